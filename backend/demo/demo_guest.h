@@ -21,8 +21,8 @@ struct demo_session {
 	int64_t since; /* host time; negative: before the demo began */
 	bool closing;  /* told to end, not gone yet */
 	bool locked;
-	bool disconnected;                 /* Windows */
-	const char *id, *tty, *class_name; /* NULL: as login, number and line have it */
+	bool disconnected;                        /* Windows */
+	const char *id, *tty, *class_name, *type; /* NULL: as login, number and line have it */
 };
 
 struct demo_process {

@@ -40,7 +40,7 @@ static struct seen see(const struct demo_guest *guest, const struct demo_session
 		.class_name = session->class_name ? session->class_name : early ? "user-early" : "user",
 		.seat = login->via == VIA_CONSOLE || login->via == VIA_DESKTOP ? "seat0" : "",
 		.state = session->closing ? "closing" : login->via == VIA_SSH ? "active" : "online",
-		.type = types[login->via],
+		.type = session->type ? session->type : types[login->via],
 		.session = session,
 	};
 	/* clang-format on */
@@ -131,7 +131,7 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 {
 	const struct demo_login *login = seen->session ? seen->session->login : NULL;
 	const bool remote = login && login->via == VIA_SSH && strncmp(seen->class_name, "user", 4) == 0;
-	char number[16], when[48] = "";
+	char number[16], when[48] = "", scope[40];
 	const struct {
 		const char *name, *value;
 	} rows[] = {
@@ -149,10 +149,12 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 		{ "Active", strcmp(seen->state, "closing") == 0 ? "no" : "yes" },
 		{ "State", seen->state },
 		{ "IdleHint", "no" },
+		{ "Scope", run->guest->os->elogind ? "" : scope },
 		{ "LockedHint", seen->session && seen->session->locked ? "yes" : "no" },
 	};
 
 	snprintf(number, sizeof(number), "%u", seen->uid);
+	snprintf(scope, sizeof(scope), "session-%s.scope", seen->id);
 	if (seen->session) {
 		const time_t since = demo_session_since(run->host, seen->session);
 		struct tm tm;
@@ -164,8 +166,8 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 
 		while (*wanted && strcmp(*wanted, rows[i].name) != 0)
 			wanted++;
-		/* Empty values are left out, as without --all. */
-		if (*rows[i].value && (*wanted || !line->properties[0]))
+		/* Empty values are left out, as without --all, unless they were named. */
+		if (*wanted || (*rows[i].value && !line->properties[0]))
 			fprintf(run->out, "%s=%s\n", rows[i].name, rows[i].value);
 	}
 }

@@ -29,6 +29,8 @@ struct demo_os {
 	int systemd;              /* its version decides how loginctl prints; 0: none */
 	bool blind;               /* no utmp: guest-get-users sees nobody */
 	bool exec_blocked;        /* the distribution's own filter */
+	const char *agent_domain; /* SELinux's, by Fedora's policy; NULL: nothing confines the agent */
+	bool elogind;             /* its loginctl */
 	bool agent_is_32_bit;     /* Windows: it finds the system's programs in Sysnative */
 	const char *no_such_file; /* in the words of its C library; NULL: in English */
 	int boot_ms;              /* from the start until the agent connects */

@@ -77,11 +77,17 @@ static void run_pkill(struct demo_run *run)
 static void run_wall(struct demo_run *run)
 {
 	const char *words = run->args[0] ? run->args[0] : run->input;
-	struct safe_text text = text_sanitize(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
+	struct safe_text text;
 
+	run->takes_ms = 20;
+	/* As util-linux 2.38 to 2.41 says it under Fedora's policy, and exits with 0. */
+	if (run->guest->os->agent_domain) {
+		fputs("wall: error getting sessions: Permission denied\n", run->err_out);
+		return;
+	}
+	text = text_sanitize(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
 	demo_host_note(run->host, run->guest, _("the terminals in the guest show: %s"), text_str(text));
 	text_free(&text);
-	run->takes_ms = 20;
 }
 
 /* --- cat, tee and rm of nologin, which closes the door; cat prints /proc/uptime, too --- */
@@ -96,21 +102,30 @@ static bool is_about_logins(const struct demo_run *run, const char *path)
 	return strcmp(path, is_linux(run->guest) ? "/run/nologin" : "/var/run/nologin") == 0;
 }
 
-static void run_cat(struct demo_run *run)
+static void print_file(struct demo_run *run, const char *path)
 {
-	const char *path = demo_last_argument(run);
-
-	run->takes_ms = 8;
 	if (is_about_logins(run, path) && run->guest->nologin) {
 		fputs(run->guest->nologin, run->out);
 	} else if (strcmp(path, "/proc/uptime") == 0 && is_linux(run->guest)) {
 		const long long up = (run->host->now - run->guest->booted_at) / 10, idle = up / 10 * 9;
 
 		fprintf(run->out, "%lld.%02lld %lld.%02lld\n", up / 100, up % 100, idle / 100, idle % 100);
+	} else if (strcmp(path, "/proc/self/attr/current") == 0 && run->guest->os->agent_domain) {
+		fprintf(run->out, "system_u:system_r:%s:s0", run->guest->os->agent_domain);
+	} else if (strcmp(path, "/proc/self/attr/current") == 0 && is_linux(run->guest)) {
+		fprintf(run->err_out, "cat: %s: Invalid argument\n", path);
+		run->exit_code = 1;
 	} else {
 		fprintf(run->err_out, "cat: %s: No such file or directory\n", path);
 		run->exit_code = 1;
 	}
+}
+
+static void run_cat(struct demo_run *run)
+{
+	run->takes_ms = 8;
+	for (const char *const *path = run->args; *path; path++)
+		print_file(run, *path);
 }
 
 static void run_tee(struct demo_run *run)
@@ -137,6 +152,45 @@ static void run_rm(struct demo_run *run)
 	run->guest->nologin = NULL;
 }
 
+static void run_chmod(struct demo_run *run)
+{
+	run->takes_ms = 8;
+	if (is_about_logins(run, demo_last_argument(run)) && run->guest->nologin)
+		return;
+	fprintf(run->err_out, "chmod: cannot access '%s': No such file or directory\n", demo_last_argument(run));
+	run->exit_code = 1;
+}
+
+/* stat -c %C, of coreutils 9.1, with and without SELinux. */
+static void run_stat(struct demo_run *run)
+{
+	const char *path = demo_last_argument(run);
+
+	run->takes_ms = 8;
+	if (run->guest->os->agent_domain) {
+		fputs("system_u:object_r:virt_qemu_ga_var_run_t:s0\n", run->out);
+		return;
+	}
+	fputs("?\n", run->out);
+	fprintf(run->err_out, "stat: failed to get security context of '%s': No data available\n", path);
+	run->exit_code = 1;
+}
+
+/* ps -eo pid=,comm=,cgroup=, of procps 4.0.2: nobody has left anything behind. */
+static void run_ps(struct demo_run *run)
+{
+	run->takes_ms = 60;
+	fputs("      1 systemd         0::/init.scope\n", run->out);
+}
+
+/* ls /var/lib/systemd/linger, of coreutils 9.1, where nobody lingers. */
+static void run_ls(struct demo_run *run)
+{
+	run->takes_ms = 8;
+	fprintf(run->err_out, "ls: cannot access '%s': No such file or directory\n", demo_last_argument(run));
+	run->exit_code = 2;
+}
+
 /* --- which guest has which --- */
 
 static const struct {
@@ -151,6 +205,10 @@ static const struct {
 	{ "cat", run_cat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "tee", run_tee, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "rm", run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "chmod", run_chmod, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "ps", run_ps, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "ls", run_ls, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "stat", run_stat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },
 	{ "logoff.exe", demo_run_logoff_exe, 1 << FAMILY_WINDOWS },
 	{ "msg.exe", demo_run_msg_exe, 1 << FAMILY_WINDOWS },

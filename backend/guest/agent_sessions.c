@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/agent_sessions.h"
 
+enum { NAMES_MOST = 8 };
+
 /* --- the families, in the order in which they are tried --- */
 
 static const struct guest_os *const drivers[] = {
@@ -195,4 +197,23 @@ bool session_warn_program(struct session_program *ret, const struct guest_profil
 	drivers[profile->family]->warn(ret, profile, text, MAX(seconds, 60));
 	free(text);
 	return true;
+}
+
+struct safe_text session_tell_unwarned(const struct guest_profile *profile, const struct session_list *list,
+				       size_t *ret_missed)
+{
+	struct session_list missed = { 0 }; /* its sessions are borrowed */
+	struct safe_text names, sentence = { NULL };
+
+	for (size_t i = 0; drivers[profile->family]->warns_terminals && i < list->count; i++)
+		if (!session_has_terminal(&list->at[i]))
+			*VEC_PUSH(&missed) = list->at[i];
+	names = session_list_names(&missed, NAMES_MOST);
+	if (missed.count)
+		sentence = text_format(_("%zu of %zu could not be shown it: %s"), missed.count,
+				       session_list_total(list), text_str(names));
+	*ret_missed = missed.count;
+	text_free(&names);
+	VEC_FREE(&missed);
+	return sentence;
 }

@@ -44,6 +44,12 @@ bool session_query_proves_gone(const struct session_query *query, const char *id
 bool session_end_program(struct session_program *ret, const struct guest_profile *profile,
 			 const struct session *session, bool force, struct err *err);
 /* Tells everybody logged on. seconds: grace that the text promises. */
+/*
+ * Of those who were sent a message, whom it was not shown, as far as is known: "2 of 5 could not be shown it: bob,
+ * dave"; owned, empty where it was shown to all. *ret_missed: how many sessions.
+ */
+struct safe_text session_tell_unwarned(const struct guest_profile *profile, const struct session_list *list,
+				       size_t *ret_missed);
 bool session_warn_program(struct session_program *ret, const struct guest_profile *profile, const char *message,
 			  int seconds, struct err *err);
 /* What message, or else ours, becomes before it is passed to a guest. Owned. */

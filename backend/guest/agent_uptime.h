@@ -15,10 +15,10 @@ struct uptime_query {
 /* A guest of which nothing else is known than this can be asked for it. */
 bool uptime_query_is_possible(const struct guest_profile *profile);
 /*
- * Worker thread, one agent call at the most, as session_query_step(); *ret_ms once it is QUERY_DONE. Begins zeroed, and
- * only where it is possible.
+ * Worker thread, one agent call at the most, as session_query_step(); *ret_ms once it is QUERY_DONE, and then the
+ * profile knows whether the agent is confined. Begins zeroed, and only where it is possible.
  */
-enum query_outcome uptime_query_step(struct uptime_query *query, const struct guest_profile *profile,
+enum query_outcome uptime_query_step(struct uptime_query *query, struct guest_profile *profile,
 				     const struct agent_target *target, int64_t *ret_wait_ms, int64_t *ret_ms,
 				     struct err *err);
 void uptime_query_end(struct uptime_query *query); /* whatever became of it */

@@ -91,7 +91,7 @@ static bool is_cancelled(const struct task_report *report)
 /* A guest whose logins cannot be disabled is no reason to stop; a guest that cannot be reached is. */
 static int64_t after_disabling(struct drain *drain, const struct task_report *disabled)
 {
-	drain->logins_disabled = disabled->error == S_OK && !is_cancelled(disabled) && text_is_empty(disabled->note);
+	drain->logins_disabled = !is_cancelled(disabled) && guest_op_disabled_logins(drain->parts[PART_DISABLE_LOGINS]);
 	drain->logins_changed = drain->logins_disabled;
 	if (is_cancelled(disabled))
 		return finish(drain, disabled);
@@ -111,6 +111,13 @@ static int64_t after_logoff(struct drain *drain, const struct task_report *gone)
 
 	if (!cleared)
 		return enable_logins_again(drain);
+	if (!drain->dry_run && !drain->shut_down && guest_op_keeps_nobody_out(drain->parts[PART_DISABLE_LOGINS])) {
+		task_report_copy(&drain->outcome, gone);
+		task_report_fail(&drain->outcome, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+				 _("%s: nobody is logged on, but logins could not be disabled: users can log on again"),
+				 text_str(drain->op.vm_name));
+		return finish(drain, &drain->outcome);
+	}
 	if (drain->dry_run || !drain->shut_down)
 		return finish(drain, gone);
 	if (session_list_total(sessions) > 0) {

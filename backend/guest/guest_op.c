@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600 };
+enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600, CONFIRM_MS = 10000, CONFIRM_EVERY_MS = 2000, NAMES_MOST = 8 };
 
 struct guest_op;
 
@@ -16,7 +16,16 @@ struct op_info {
 	bool (*command)(struct guest_op *self, const struct agent_target *target, struct err *err);
 };
 
-enum stage { STAGE_CHECK, STAGE_LIST, STAGE_LOOK, STAGE_RUN };
+enum stage {
+	STAGE_CHECK,
+	STAGE_LIST,
+	STAGE_LOOK,
+	STAGE_RUN,
+	STAGE_PUBLISH, /* logins are disabled from here on */
+	STAGE_VERIFY,
+	STAGE_WITHDRAW,   /* that had no effect */
+	STAGE_LIST_AGAIN, /* who came in meanwhile; which sessions are locked */
+};
 
 struct guest_op {
 	struct op op; /* first */
@@ -32,7 +41,10 @@ struct guest_op {
 	struct session_list list;
 	struct session_list targets; /* of them, those it is done to; for the record */
 	size_t at, done, failed;
-	bool unknown; /* something was sent whose answer was lost */
+	size_t meant;          /* of the list, terminals that cannot lock among them */
+	int64_t confirm_until; /* when the guest is asked the last time who is locked; 0: not yet */
+	bool unknown;          /* something was sent whose answer was lost */
+	bool logins_are_ours, logins_keep_nobody_out;
 	struct session_program program;
 	struct err complaint; /* the first */
 };
@@ -119,6 +131,16 @@ static int64_t enter(struct guest_op *self, enum stage stage, enum task_phase ph
 	return op_set_phase(&self->op, phase, 0);
 }
 
+static void add_note(struct guest_op *self, struct safe_text sentence)
+{
+	struct safe_text *note = &self->op.report.note;
+
+	if (!text_is_empty(sentence))
+		text_set(note,
+			 text_format("%s%s%s", text_str(*note), text_is_empty(*note) ? "" : "; ", text_str(sentence)));
+	text_free(&sentence);
+}
+
 static int64_t finish_err(struct guest_op *self, const struct err *cause)
 {
 	struct err err = *cause;
@@ -149,17 +171,43 @@ static int64_t finish_nobody(struct guest_op *self)
 	return op_fail(&self->op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
 
+static int64_t finish_message(struct guest_op *self)
+{
+	size_t missed;
+	struct safe_text sentence = session_tell_unwarned(&self->profile, &self->targets, &missed);
+
+	if (missed == session_list_total(&self->targets))
+		op_fail(&self->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+			_("%s: nobody saw the message, it is shown on terminals only: %s"), text_str(self->op.vm_name),
+			text_str(sentence));
+	else
+		op_done(&self->op);
+	add_note(self, sentence);
+	return WORKER_DONE;
+}
+
 static int64_t finish_run(struct guest_op *self)
 {
 	const bool is_narrowed = session_choice_is_narrowed(&self->choice);
 	const size_t beyond = is_narrowed ? 0 : self->list.more;
 	struct safe_text newcomers;
 
+	if (self->info->for_people && !self->failed)
+		return finish_message(self);
 	if (!self->info->per_session)
 		return self->failed ? finish_err(self, &self->complaint) : op_done(&self->op);
+	if (!self->done && !self->failed && self->meant)
+		return op_fail(&self->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+			       _("%s: only terminals (console, ssh) are logged on, and nothing can lock them"),
+			       text_str(self->op.vm_name));
 	if (!self->done && !self->failed)
 		return finish_nobody(self);
 	newcomers = session_choice_tell_newcomers(&self->choice, &self->list);
+	if (self->operation == OP_LOCK && self->targets.count && !self->failed && !beyond) {
+		text_set(&self->op.report.note, newcomers);
+		self->confirm_until = clock_ms() + CONFIRM_MS;
+		return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_VERIFY);
+	}
 	text_set(&self->op.report.note,
 		 text_format(_("%zu of %zu sessions%s%s"), self->done, self->done + self->failed + beyond,
 			     text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
@@ -196,13 +244,19 @@ static bool is_so_already(const struct guest_op *self, const struct session *ses
 	return self->operation == OP_LOCK ? session->locked : session->disconnected;
 }
 
+/* A terminal has nothing that could lock it. */
+static bool is_meant(struct guest_op *self, const struct session *session)
+{
+	return session_choice_takes(&self->choice, session, self->profile.family) &&
+	       (self->operation != OP_LOCK || strcmp(text_str(session->type), "tty") != 0);
+}
+
 static void note_targets(struct guest_op *self)
 {
 	for (size_t i = 0; i < self->list.count; i++) {
 		const struct session *session = &self->list.at[i];
 
-		if (self->info->per_session ? session_choice_takes(&self->choice, session, self->profile.family) &&
-						      !is_so_already(self, session)
+		if (self->info->per_session ? is_meant(self, session) && !is_so_already(self, session)
 					    : self->info->for_people)
 			session_list_add(&self->targets, session);
 	}
@@ -234,6 +288,7 @@ static int64_t list_step(struct guest_op *self, const struct agent_target *targe
 		return finish_nobody(self);
 	for (size_t i = 0; self->info->per_session && i < self->list.count; i++)
 		meant += session_choice_takes(&self->choice, &self->list.at[i], self->profile.family);
+	self->meant = meant;
 	/* Before the first is told: who is to be spared has to be there. */
 	if (meant && !session_choice_check_exceptions(&self->choice, &self->list, self->op.vm_name, &err))
 		return op_fail(&self->op, E_INVALIDARG, "%s", text_str(err_text(&err)));
@@ -254,6 +309,14 @@ static bool is_redirected(struct guest_op *self, const struct err *err)
 	self->profile.sysnative = true;
 	session_program_free(&self->program);
 	return true;
+}
+
+static int64_t after_disabling(struct guest_op *self, bool ours)
+{
+	self->logins_are_ours = ours;
+	if (!driver(self)->verify_logins)
+		return op_done(&self->op);
+	return enter(self, ours ? STAGE_PUBLISH : STAGE_VERIFY, TASK_PHASE_CHECK);
 }
 
 static int64_t look_step(struct guest_op *self, const struct agent_target *target)
@@ -288,9 +351,170 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 	if (logins == LOGINS_DISABLED_BY_OTHERS)
 		text_set(&self->op.report.note,
 			 text_format("%s", _("logins were already disabled by somebody else; not changed")));
-	if (logins == LOGINS_DISABLED_BY_OTHERS || logins == (disable ? LOGINS_DISABLED_BY_US : LOGINS_ENABLED))
+	if (disable && (logins == LOGINS_DISABLED_BY_OTHERS || logins == LOGINS_DISABLED_BY_US))
+		return after_disabling(self, logins == LOGINS_DISABLED_BY_US);
+	if (logins == LOGINS_ENABLED && !disable)
 		return op_done(&self->op);
 	return enter(self, STAGE_RUN, TASK_PHASE_ACT);
+}
+
+/* ---- after disabling logins ---- */
+
+static int64_t publish_step(struct guest_op *self, const struct agent_target *target)
+{
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (!self->program.running)
+		driver(self)->publish_logins(&self->program, &self->profile);
+	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		session_program_succeeded(&self->program, &err);
+		break;
+	default:
+		break;
+	}
+	session_program_free(&self->program);
+	if (err.kind != ERR_NONE)
+		add_note(self, text_copy(err_text(&err)));
+	return enter(self, STAGE_VERIFY, TASK_PHASE_CHECK);
+}
+
+static int64_t verify_step(struct guest_op *self, const struct agent_target *target)
+{
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (!self->program.running)
+		driver(self)->verify_logins(&self->program, &self->profile);
+	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		self->logins_keep_nobody_out =
+			!driver(self)->judge_logins(&self->program.run.output, &self->profile, &self->complaint);
+		break;
+	default:
+		add_note(self, text_format(_("not verified that logins are disabled: %s"), text_str(err_text(&err))));
+	}
+	session_program_free(&self->program);
+	if (!self->logins_keep_nobody_out)
+		return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_LIST);
+	return self->logins_are_ours ? enter(self, STAGE_WITHDRAW, TASK_PHASE_ACT) : finish_err(self, &self->complaint);
+}
+
+/* What keeps nobody out is removed: who comes next would take it for logins that are disabled. */
+static int64_t withdraw_step(struct guest_op *self, const struct agent_target *target)
+{
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (!self->program.running) {
+		driver(self)->change_logins(&self->program, &self->profile, LOGINS_ENABLE, NULL);
+		if (!op_journal_intent(&self->op, &err, "%s", operation_name(OP_ENABLE_LOGINS)))
+			return finish_err(self, &err);
+	}
+	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		session_program_succeeded(&self->program, &err);
+		break;
+	default:
+		break;
+	}
+	if (err.kind != ERR_NONE)
+		add_note(self, text_format(_("%s could not be removed: %s"), guest_logins_file(&self->profile),
+					   text_str(err_text(&err))));
+	self->logins_are_ours = false;
+	return finish_err(self, &self->complaint);
+}
+
+static bool was_on(const struct guest_op *self, const struct session *session)
+{
+	for (size_t i = 0; i < self->list.count; i++)
+		if (strcmp(self->list.at[i].id, session->id) == 0 &&
+		    session_stamp(&self->list.at[i]) == session_stamp(session))
+			return true;
+	return false;
+}
+
+/* Automatic log-ins, root, and services without pam_nologin pass by. */
+static int64_t finish_disabled(struct guest_op *self, const struct session_list *now)
+{
+	struct session_list found = { 0 }; /* its sessions are borrowed */
+	struct safe_text names;
+
+	for (size_t i = 0; i < now->count; i++)
+		if (!was_on(self, &now->at[i]))
+			*VEC_PUSH(&found) = now->at[i];
+	names = session_list_names(&found, NAMES_MOST);
+	if (found.count)
+		add_note(self, text_format(_("logged on while logins were being disabled: %s"), text_str(names)));
+	text_free(&names);
+	VEC_FREE(&found);
+	return op_done(&self->op);
+}
+
+/* ---- after asking to lock ---- */
+
+static int64_t finish_lock(struct guest_op *self, const struct session_list *now)
+{
+	struct session_list silent = { 0 }; /* its sessions are borrowed */
+	struct safe_text names;
+
+	for (size_t i = 0; i < self->targets.count; i++) {
+		const struct session *asked = &self->targets.at[i];
+		const struct session *session = session_list_find_same(now, asked->id, session_stamp(asked));
+
+		if (!session || !session->locked)
+			*VEC_PUSH(&silent) = *asked;
+	}
+	names = session_list_names(&silent, NAMES_MOST);
+	if (silent.count && clock_ms() < self->confirm_until) {
+		text_free(&names);
+		VEC_FREE(&silent);
+		return CONFIRM_EVERY_MS;
+	}
+	add_note(self, text_format(ngettext("%zu session asked to lock; %zu confirmed",
+					    "%zu sessions asked to lock; %zu confirmed", self->targets.count),
+				   self->targets.count, self->targets.count - silent.count));
+	if (silent.count)
+		op_fail(&self->op, VM_E_TIMED_OUT,
+			_("%s: asked to lock, but the guest does not confirm it; whether these sessions are locked is "
+			  "unknown: %s"),
+			text_str(self->op.vm_name), text_str(names));
+	text_free(&names);
+	VEC_FREE(&silent);
+	return self->op.report.complete ? WORKER_DONE : op_done(&self->op);
+}
+
+static int64_t list_again_step(struct guest_op *self, const struct agent_target *target)
+{
+	const struct session_list nobody = { 0 };
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+	enum query_outcome outcome;
+
+	if (!self->query)
+		self->query = session_query_create(&self->profile);
+	outcome = session_query_step(self->query, target, &wait_ms, &err);
+	if (outcome == QUERY_AGAIN)
+		return wait_ms;
+	if (outcome == QUERY_DONE)
+		wait_ms = self->operation == OP_LOCK ? finish_lock(self, session_query_result(self->query))
+						     : finish_disabled(self, session_query_result(self->query));
+	session_query_destroy(self->query);
+	self->query = NULL;
+	if (outcome == QUERY_DONE)
+		return wait_ms;
+	add_note(self, text_format(_("the sessions could not be listed again: %s"), text_str(err_text(&err))));
+	if (self->operation != OP_LOCK)
+		return op_done(&self->op);
+	self->confirm_until = 0;
+	return finish_lock(self, &nobody);
 }
 
 /* The next session that has to be told, or NULL. */
@@ -299,7 +523,7 @@ static const struct session *find_next(struct guest_op *self)
 	for (; self->at < self->list.count; self->at++) {
 		const struct session *session = &self->list.at[self->at];
 
-		if (!session_choice_takes(&self->choice, session, self->profile.family))
+		if (!is_meant(self, session))
 			continue;
 		if (!is_so_already(self, session))
 			return session;
@@ -325,6 +549,8 @@ static int64_t next_session(struct guest_op *self, const struct err *err)
 	else if (!self->failed++)
 		self->complaint = *err;
 	self->at++;
+	if (self->operation == OP_DISABLE_LOGINS && !self->failed)
+		return after_disabling(self, true);
 	if (!self->info->per_session)
 		return finish_run(self);
 	self->op.report.percent = (int)(99 * self->at / self->list.count);
@@ -384,7 +610,10 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 static int64_t step(struct op *op, const struct agent_target *target)
 {
 	static int64_t (*const stages[])(struct guest_op *, const struct agent_target *) = {
-		[STAGE_CHECK] = check_step, [STAGE_LIST] = list_step, [STAGE_LOOK] = look_step, [STAGE_RUN] = run_step
+		[STAGE_CHECK] = check_step,       [STAGE_LIST] = list_step,
+		[STAGE_LOOK] = look_step,         [STAGE_RUN] = run_step,
+		[STAGE_PUBLISH] = publish_step,   [STAGE_VERIFY] = verify_step,
+		[STAGE_WITHDRAW] = withdraw_step, [STAGE_LIST_AGAIN] = list_again_step,
 	};
 	struct guest_op *self = (struct guest_op *)op;
 
@@ -392,6 +621,10 @@ static int64_t step(struct op *op, const struct agent_target *target)
 		return op_cancelled(op, _("cancelled before anything was sent"));
 	if (!op_is_over_time(op))
 		return stages[self->stage](self, target);
+	if (self->stage == STAGE_LIST_AGAIN && self->operation == OP_DISABLE_LOGINS) {
+		add_note(self, text_format("%s", _("the sessions could not be listed again in time")));
+		return op_done(op);
+	}
 	op->report.maybe_sent =
 		self->unknown || (self->stage == STAGE_RUN && self->program.running && self->program.run.maybe_started);
 	return op_fail(op, VM_E_TIMED_OUT, _("%s: not done in %d s; check the guest"), text_str(op->vm_name),
@@ -427,6 +660,16 @@ static const struct op_driver op_driver = {
 	.targets = targets_of,
 	.free_own = free_own,
 };
+
+bool guest_op_disabled_logins(const struct op *op)
+{
+	return ((const struct guest_op *)op)->logins_are_ours;
+}
+
+bool guest_op_keeps_nobody_out(const struct op *op)
+{
+	return ((const struct guest_op *)op)->logins_keep_nobody_out;
+}
 
 int guest_op_timeout_s(enum operation operation, int wanted_s)
 {

@@ -34,4 +34,8 @@ struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, str
 			   enum operation operation, const struct guest_op_options *options,
 			   const struct op_journal *journal);
 
+/* DISABLE_LOGINS that is complete: they are disabled, and by us; it made a file that keeps nobody out, and failed. */
+bool guest_op_disabled_logins(const struct op *op);
+bool guest_op_keeps_nobody_out(const struct op *op);
+
 #endif

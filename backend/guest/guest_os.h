@@ -22,12 +22,14 @@ struct session_query;
  */
 struct guest_os {
 	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
+	bool warns_terminals;                               /* a desktop does not show what warn() says */
 	int logoff_timeout_s;                               /* the whole log-off, without its grace period */
 	int list_old_ms;                                    /* an older list is read again before an id of it is used */
 	bool has_sysnative;                                 /* a 32-bit agent finds its programs under another name */
 	int (*compare_users)(const char *a, const char *b); /* 0: one user */
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
-	void (*tell_uptime)(struct session_program *ret);   /* prints as /proc/uptime; NULL: it cannot be asked */
+	/* Prints as /proc/uptime, then its SELinux label, where there is one; NULL: it cannot be asked. */
+	void (*tell_uptime)(struct session_program *ret);
 	const char *not_found; /* said where its list program, and those of the families before it, are missing */
 	/*
 	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in
@@ -41,6 +43,11 @@ struct guest_os {
 		    bool force, struct err *err);
 	/* To all users. seconds: how long a window stays. */
 	void (*warn)(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds);
+	/*
+	 * What outlives sessions: where they leave processes (session.leaves_processes) those of all sessions, else the
+	 * services of users who linger. NULL: cannot be asked.
+	 */
+	void (*list_leftovers)(struct session_program *ret, bool of_sessions);
 	void (*lock)(struct session_program *ret, const struct session *session);
 	const char *no_lock; /* why lock is NULL */
 	void (*disconnect)(struct session_program *ret, const struct guest_profile *profile,
@@ -51,6 +58,12 @@ struct guest_os {
 			      enum guest_logins_change change, const char *message);
 	/* What read_logins left behind. NULL: it cannot be read. */
 	enum guest_logins (*parse_logins)(const struct agent_output *output);
+	/* After logins were disabled: every log-in may read the file, whatever the agent's umask. NULL: not needed. */
+	void (*publish_logins)(struct session_program *ret, const struct guest_profile *profile);
+	/* Then: does it keep anybody out? NULL: it does. */
+	void (*verify_logins)(struct session_program *ret, const struct guest_profile *profile);
+	/* What that left behind, however it exited. False: it keeps nobody out, and err says why and what to do. */
+	bool (*judge_logins)(const struct agent_output *output, const struct guest_profile *profile, struct err *err);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
 };
@@ -118,6 +131,8 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list);
  */
 bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
 			struct err *err);
+/* "bash 198, sleep 221": what ps lists of this session of elogind's; owned, empty where there is nothing. */
+struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id);
 void logind_list_program(struct session_program *ret);
 void logind_show_program(struct session_program *ret, const char *id);
 void who_program(struct session_program *ret);

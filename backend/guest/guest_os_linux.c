@@ -17,6 +17,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <strings.h>
 #include <time.h>
 
 /*
@@ -61,7 +62,7 @@ void logind_show_program(struct session_program *ret, const char *id)
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
 	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
 		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
-		 "Timestamp");
+		 "Timestamp", "-p", "Scope");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -126,6 +127,8 @@ enum show_key {
 	KEY_REMOTE_HOST,
 	KEY_LOCKED,
 	KEY_TIMESTAMP,
+	KEY_TYPE,
+	KEY_SCOPE,
 	KEY_COUNT
 };
 
@@ -134,6 +137,7 @@ static const char *const show_keys[KEY_COUNT] = {
 	[KEY_ID] = "Id",	       [KEY_NAME] = "Name",	      [KEY_CLASS] = "Class",
 	[KEY_STATE] = "State",	       [KEY_TTY] = "TTY",	      [KEY_REMOTE] = "Remote",
 	[KEY_REMOTE_HOST] = "RemoteHost", [KEY_LOCKED] = "LockedHint", [KEY_TIMESTAMP] = "Timestamp",
+	[KEY_TYPE] = "Type",	       [KEY_SCOPE] = "Scope",
 };
 /* clang-format on */
 
@@ -200,6 +204,18 @@ static struct safe_text piece_text(struct piece piece, size_t cap)
 	return text_sanitize(piece.at, piece.len, cap);
 }
 
+/* ::ffff:192.0.2.7 is IPv4 on a socket for both (RFC 4291, 2.5.5.2). */
+static struct safe_text host_text(struct piece piece)
+{
+	static const char mapped[] = "::ffff:";
+	const size_t skip = sizeof(mapped) - 1;
+
+	if (piece.at && piece.len > skip && strncasecmp(piece.at, mapped, skip) == 0 &&
+	    memchr(piece.at + skip, '.', piece.len - skip))
+		piece = (struct piece){ piece.at + skip, piece.len - skip };
+	return piece_text(piece, TEXT_CAP_HOST);
+}
+
 enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret)
 {
 	struct piece values[KEY_COUNT] = { 0 };
@@ -219,11 +235,14 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 		.class_name = piece_text(*class_name, TEXT_CAP_NAME),
 		.state = piece_text(values[KEY_STATE], TEXT_CAP_NAME),
 		.tty = piece_text(values[KEY_TTY], TEXT_CAP_NAME),
-		.remote = piece_text(values[KEY_REMOTE_HOST], TEXT_CAP_HOST),
+		.type = piece_text(values[KEY_TYPE], TEXT_CAP_NAME),
+		.remote = host_text(values[KEY_REMOTE_HOST]),
 		.login_time = login_time,
 		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
 		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
 		.locked = piece_is(values[KEY_LOCKED], "yes"),
+		/* systemd names one, elogind prints the empty property. */
+		.leaves_processes = values[KEY_SCOPE].at && !values[KEY_SCOPE].len,
 	};
 	snprintf(ret->id, sizeof(ret->id), "%s", id);
 	return LOGIND_LOGON;
@@ -392,9 +411,10 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 		session->tty = piece_text(fields[1], TEXT_CAP_NAME);
 		session->login_time = parse_who_time(fields, count);
 		session->remote_known = remote.len > 0;
-		session->is_remote = remote.len && remote.at[0] != ':';
+		/* ":0" is a display, "::1" a host. */
+		session->is_remote = remote.len && !(remote.at[0] == ':' && isdigit((unsigned char)remote.at[1]));
 		if (session->is_remote)
-			session->remote = piece_text(remote, TEXT_CAP_HOST);
+			session->remote = host_text(remote);
 		if (fields[1].len && fields[1].len < sizeof(id))
 			memcpy(id, fields[1].at, fields[1].len);
 		if (is_line(id))
@@ -464,15 +484,85 @@ static bool pkill_end(struct session_program *ret, const struct guest_profile *p
 	return true;
 }
 
-/* Nothing is captured: wall passes its output to children of the ttys, and a held pipe never ends. */
+/*
+ * wall exits with 0 where it could not list the sessions, and says so on its error output (util-linux,
+ * term-utils/wall.c). Where a terminal is stopped, a child of it keeps the pipe for five minutes (ttymsg.c): that is an
+ * answer that never came.
+ */
 static void wall_warn(struct session_program *ret, const struct guest_profile *profile, const char *text, int seconds)
 {
 	(void)profile;
 	(void)seconds;
 	posix_program(ret, "wall", BACKEND_ACTS);
-	ret->program.capture = false;
+	ret->is_silent = true;
 	ret->owned = mem_strdup(text);
 	ret->program.input = ret->owned;
+}
+
+/*
+ * elogind gives each session a cgroup of its own, below the root, and forgets the session while processes that ignored
+ * TERM stay in it (elogind 246.10). systemd keeps a session until its scope is empty; there users can linger, by a file
+ * of their name (logind-user.c).
+ */
+static void logind_list_leftovers(struct session_program *ret, bool of_sessions)
+{
+	posix_program(ret, of_sessions ? "ps" : "ls", BACKEND_LOOKS);
+	if (of_sessions)
+		SET_ARGS(ret, "-eo", "pid=,comm=,cgroup=");
+	else
+		SET_ARGS(ret, "/var/lib/systemd/linger");
+}
+
+/* "0::/4", or "3:cpu:/,1:name=elogind:/4" where there are several hierarchies; cgroups(7). */
+static bool is_cgroup_of(struct piece cgroup, const char *id)
+{
+	static const char *const prefixes[] = { "0::/", "name=elogind:/" };
+	const size_t id_len = strlen(id);
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		const size_t skip = strlen(prefixes[i]);
+		const char *found = memmem(cgroup.at, cgroup.len, prefixes[i], skip);
+		const char *end = cgroup.at + cgroup.len;
+
+		if (found && (size_t)(end - found) >= skip + id_len && memcmp(found + skip, id, id_len) == 0 &&
+		    (found + skip + id_len == end || strchr(",;", found[skip + id_len])))
+			return true;
+	}
+	return false;
+}
+
+struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id)
+{
+	enum { NAMED_MOST = 4 };
+	const char *at = out, *end = out + len, *line;
+	struct safe_text names = { NULL };
+	size_t line_len, count = 0;
+
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const char *word_at = line, *line_end = line + line_len;
+		struct piece pid, name, cgroup = { 0 }, word;
+		struct safe_text process;
+
+		if (!take_word(&word_at, line_end, &pid))
+			continue;
+		name.at = word_at;
+		while (take_word(&word_at, line_end, &word))
+			cgroup = word;
+		if (!cgroup.at || !is_cgroup_of(cgroup, id) || count++ >= NAMED_MOST)
+			continue;
+		while (name.at < cgroup.at && *name.at == ' ')
+			name.at++;
+		name.len = (size_t)(cgroup.at - name.at);
+		while (name.len && name.at[name.len - 1] == ' ')
+			name.len--;
+		process = piece_text(name, TEXT_CAP_NAME);
+		text_set(&names, text_format("%s%s%s %.*s", text_str(names), count > 1 ? ", " : "", text_str(process),
+					     (int)MIN(pid.len, 10), pid.at));
+		text_free(&process);
+	}
+	if (count > NAMED_MOST)
+		text_set(&names, text_format(_("%s, +%zu more"), text_str(names), count - NAMED_MOST));
+	return names;
 }
 
 static void logind_lock(struct session_program *ret, const struct session *session)
@@ -484,7 +574,7 @@ static void logind_lock(struct session_program *ret, const struct session *sessi
 static void posix_tell_uptime(struct session_program *ret)
 {
 	posix_program(ret, "cat", BACKEND_LOOKS);
-	SET_ARGS(ret, "/proc/uptime");
+	SET_ARGS(ret, "/proc/uptime", "/proc/self/attr/current");
 }
 
 /* The first line of the file: how our own is known again, also after our death. */
@@ -528,6 +618,35 @@ static enum guest_logins posix_parse_logins(const struct agent_output *output)
 	return LOGINS_DISABLED_BY_OTHERS;
 }
 
+static void posix_publish_logins(struct session_program *ret, const struct guest_profile *profile)
+{
+	posix_program(ret, "chmod", BACKEND_ACTS);
+	SET_ARGS(ret, "644", guest_logins_file(profile));
+}
+
+/* The file's label, of GNU stat; "?" without SELinux, and then it exits with 1. */
+static void posix_verify_logins(struct session_program *ret, const struct guest_profile *profile)
+{
+	posix_program(ret, "stat", BACKEND_LOOKS);
+	SET_ARGS(ret, "-c", "%C", guest_logins_file(profile));
+}
+
+/*
+ * Fedora's policy labels what the agent makes in /run with a type of the agent's own (files_pid_filetrans in virt.te),
+ * which sshd and login may not read. To pam_nologin a file that cannot be opened is no file.
+ */
+static bool posix_judge_logins(const struct agent_output *output, const struct guest_profile *profile, struct err *err)
+{
+	if (!output->out || !strstr(output->out, ":virt_qemu_ga"))
+		return true;
+	return err_set(
+		err, ERR_UNSUPPORTED,
+		_("users could still log on: SELinux in the guest gives %s a label that sshd and login may not read "
+		  "(virt_qemu_ga_var_run_t); add a local SELinux module with: type_transition virt_qemu_ga_t "
+		  "var_run_t:file systemd_logind_var_run_t \"nologin\" (the whole module: doc/logoff.md)"),
+		guest_logins_file(profile));
+}
+
 /* logind kills what resists after 90 s, so the time-out is above that; its ids are not used again within a boot. */
 const struct guest_os guest_os_logind = {
 	.logoff_timeout_s = 150,
@@ -538,10 +657,15 @@ const struct guest_os guest_os_logind = {
 	.list = logind_list,
 	.end = logind_end,
 	.warn = wall_warn,
+	.warns_terminals = true,
+	.list_leftovers = logind_list_leftovers,
 	.lock = logind_lock,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
+	.publish_logins = posix_publish_logins,
+	.verify_logins = posix_verify_logins,
+	.judge_logins = posix_judge_logins,
 };
 
 /* A line of who is somebody else's soon after its user left. */
@@ -556,7 +680,11 @@ const struct guest_os guest_os_utmp = {
 	.end = pkill_end,
 	.no_lock = N_("sessions cannot be locked from outside without logind"),
 	.warn = wall_warn,
+	.warns_terminals = true,
 	.read_logins = posix_read_logins,
 	.change_logins = posix_change_logins,
 	.parse_logins = posix_parse_logins,
+	.publish_logins = posix_publish_logins,
+	.verify_logins = posix_verify_logins,
+	.judge_logins = posix_judge_logins,
 };

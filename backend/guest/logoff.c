@@ -8,6 +8,7 @@ enum {
 	BACK_OFF_MOST_MS = 8000,
 	FIRST_VERIFY_MS = 500,
 	VERIFY_EVERY_MS = 2000,
+	LEFTOVERS_MS = 10000, /* elogind kills nothing later */
 	PERCENT_CHECKED = 5,
 	PERCENT_LISTED = 10,
 };
@@ -130,6 +131,8 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 		return op_fail(&logoff->op, E_INVALIDARG, "%s", text_str(err_text(&unmatched)));
 	if (logoff->all_or_nobody && logoff_has_newcomers(logoff))
 		return logoff_finish_stopped(logoff);
+	if (!logoff->targets.count && logoff->profile.family == FAMILY_LOGIND)
+		return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 	if (logoff->dry_run || !logoff->targets.count || logoff_count_left(logoff) == 0)
 		return logoff_finish(logoff);
 	return logoff->message ? go_to(logoff, LOGOFF_WARN, TASK_PHASE_WARN, 0)
@@ -218,6 +221,7 @@ static int64_t not_warned(struct logoff *logoff, const struct err *err)
 static int64_t warn_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct err err = { 0 };
+	size_t missed;
 	int64_t wait_ms;
 
 	if (!logoff->program.running &&
@@ -230,14 +234,18 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 	case RUN_EXITED:
 		if (session_program_needs_another_way(&logoff->program, &logoff->profile))
 			return 0;
-		return session_program_succeeded(&logoff->program, &err) ? begin_grace(logoff)
-									 : not_warned(logoff, &err);
+		if (!session_program_succeeded(&logoff->program, &err))
+			return not_warned(logoff, &err);
+		text_set(&logoff->unwarned, session_tell_unwarned(&logoff->profile, &logoff->targets, &missed));
+		return begin_grace(logoff);
 	default:
 		break;
 	}
 	/* Not twice: that it was not answered does not mean that nobody read it. */
-	if (logoff->program.run.maybe_started)
+	if (logoff->program.run.maybe_started) {
+		text_set(&logoff->unwarned, text_format("%s", _("whether the users saw the warning is unknown")));
 		return begin_grace(logoff);
+	}
 	if (!is_redirected(logoff, &err) && (!agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES))
 		return not_warned(logoff, &err);
 	session_program_free(&logoff->program);
@@ -292,10 +300,11 @@ static bool begin_program(struct logoff *logoff, struct err *err)
 {
 	const struct session *session = &logoff->targets.at[logoff->at];
 	struct logoff_mark *mark = &logoff->marks.at[logoff->at];
-	const bool kill = mark->signalled;
+	/* Once elogind has ended a session, what it left cannot be killed by its id any more. */
+	const bool kill = mark->signalled != (logoff->force && session->leaves_processes);
 
 	if (!session_end_program(&logoff->program, &logoff->profile, session, kill, err)) {
-		if (kill)
+		if (mark->signalled)
 			mark->killed = true;
 		else
 			mark->unsupported = true;
@@ -427,7 +436,9 @@ static int64_t verify_step(struct logoff *logoff, const struct agent_target *tar
 	if (next_due(logoff) < logoff->marks.count && !op_is_over_time(&logoff->op))
 		return go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	if (logoff_count_left(logoff) == 0)
-		return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
+		return logoff_anybody_signalled(logoff) && guest_os_get(logoff->profile.family)->list_leftovers
+			       ? go_to(logoff, LOGOFF_LEFTOVERS, TASK_PHASE_VERIFY, 0)
+			       : go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 	return op_is_over_time(&logoff->op) ? logoff_finish(logoff) : VERIFY_EVERY_MS;
 }
 
@@ -460,25 +471,151 @@ static int64_t look_step(struct logoff *logoff, const struct agent_target *targe
 	}
 }
 
+/* --- what goes on --- */
+
+static void add_name(struct safe_text *names, struct safe_text name)
+{
+	text_set(names, text_format("%s%s%s", text_str(*names), text_is_empty(*names) ? "" : ", ", text_str(name)));
+}
+
+static bool is_first_of_user(const struct logoff *logoff, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (logoff->marks.at[i].signalled &&
+		    text_equal(logoff->targets.at[i].user, logoff->targets.at[index].user))
+			return false;
+	return true;
+}
+
+static bool sessions_leave_processes(const struct logoff *logoff)
+{
+	for (size_t i = 0; i < logoff->targets.count; i++)
+		if (logoff->targets.at[i].leaves_processes)
+			return true;
+	return false;
+}
+
+static bool has_line(const char *out, size_t len, const char *wanted)
+{
+	const char *at = out, *end = out + len, *line;
+	size_t line_len;
+
+	while (sessions_next_line(&at, end, &line, &line_len))
+		if (line_len == strlen(wanted) && memcmp(line, wanted, line_len) == 0)
+			return true;
+	return false;
+}
+
+static void read_leftovers(struct logoff *logoff)
+{
+	const struct agent_output *output = &logoff->program.run.output;
+
+	text_set(&logoff->left_processes, (struct safe_text){ NULL });
+	for (size_t i = 0; i < logoff->targets.count; i++) {
+		const struct session *session = &logoff->targets.at[i];
+		const char *user = text_str(session->user);
+		struct safe_text found = { NULL };
+
+		if (!logoff->marks.at[i].signalled)
+			continue;
+		if (session->leaves_processes)
+			found = sessions_parse_leftovers(output->out, output->out_len, session->id);
+		else if (has_line(output->out, output->out_len, user) && is_first_of_user(logoff, i))
+			add_name(&logoff->lingering, session->user);
+		if (!text_is_empty(found))
+			text_set(&logoff->left_processes,
+				 text_format("%s%s%s: %s", text_str(logoff->left_processes),
+					     text_is_empty(logoff->left_processes) ? "" : "; ", user, text_str(found)));
+		text_free(&found);
+	}
+}
+
+static int64_t leftovers_step(struct logoff *logoff, const struct agent_target *target)
+{
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (!logoff->leftovers_until)
+		logoff->leftovers_until = clock_ms() + LEFTOVERS_MS;
+	if (!logoff->program.running)
+		guest_os_get(logoff->profile.family)
+			->list_leftovers(&logoff->program, sessions_leave_processes(logoff));
+	switch (session_program_step(&logoff->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		if (logoff->program.run.output.out)
+			read_leftovers(logoff);
+		break;
+	default: /* unknown, and no reason to doubt that the sessions are gone */
+		break;
+	}
+	session_program_free(&logoff->program);
+	if (!text_is_empty(logoff->left_processes) && clock_ms() < logoff->leftovers_until)
+		return VERIFY_EVERY_MS;
+	return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
+}
+
 /* --- second opinion --- */
 
-/* The agent reads utmp, which may still name those whom logind no longer knows, or WTS; its list fails nothing. */
+/* utmp keeps 32 bytes of a name (utmp(5)). */
+static bool is_user(const struct session *session, const char *name)
+{
+	enum { UTMP_NAME_SIZE = 32 };
+	const char *user = text_str(session->user);
+
+	return strlen(name) < UTMP_NAME_SIZE ? strcmp(user, name) == 0 : strncmp(user, name, UTMP_NAME_SIZE) == 0;
+}
+
+static bool has_user(const struct session_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (is_user(&list->at[i], name))
+			return true;
+	return false;
+}
+
+/*
+ * The agent reads utmp, which may still name those whom logind no longer knows, and those whom logind never knew: a
+ * user called "1234" has no session. Or WTS. True: this list names somebody whom the other does not.
+ */
+static bool note_users(struct logoff *logoff, const struct agent_users *users)
+{
+	const bool nobody = session_list_total(&logoff->list) == 0;
+	const bool by_logind = logoff->profile.family == FAMILY_LOGIND && session_list_proves_absence(&logoff->list);
+
+	text_set(&logoff->opinion, (struct safe_text){ NULL });
+	text_set(&logoff->outside, (struct safe_text){ NULL });
+	for (size_t i = 0; i < users->count; i++) {
+		const struct session one = { .user = users->at[i].name, .login_time = -1 };
+		const char *name = text_str(one.user);
+
+		if (by_logind && !has_user(&logoff->list, name) && !has_user(&logoff->first, name) &&
+		    session_choice_takes(&logoff->choice, &one, FAMILY_LOGIND))
+			add_name(&logoff->outside, one.user);
+		else if (nobody)
+			add_name(&logoff->opinion, one.user);
+	}
+	return !text_is_empty(logoff->opinion) || !text_is_empty(logoff->outside);
+}
+
 static int64_t cross_check_step(struct logoff *logoff, const struct agent_target *target)
 {
 	struct agent_users users;
 	bool doubted = false;
 
-	if (logoff->profile.capabilities.get_users && session_list_total(&logoff->list) == 0 &&
+	if (logoff->profile.capabilities.get_users &&
+	    (session_list_total(&logoff->list) == 0 || logoff->profile.family == FAMILY_LOGIND) &&
 	    agent_users(target, &users, NULL)) {
-		doubted = users.count > 0 && !logoff->looked_twice;
-		for (size_t i = 0; i < users.count && !doubted; i++)
-			text_set(&logoff->opinion, text_format("%s%s%s", text_str(logoff->opinion), i ? ", " : "",
-							       text_str(users.at[i].name)));
+		doubted = note_users(logoff, &users) && !logoff->looked_twice;
 		agent_users_free(&users);
 	}
 	if (!doubted)
 		return logoff_finish(logoff);
-	/* An empty list may have been another program's silence, after the agent restarted and its ids began anew. */
+	/*
+	 * An empty list may have been another program's silence, after the agent restarted and its ids began anew; and
+	 * somebody may have logged on since.
+	 */
 	logoff->looked_twice = true;
 	return go_to(logoff, logoff->targets.count ? LOGOFF_VERIFY : LOGOFF_LIST, TASK_PHASE_VERIFY, 0);
 }
@@ -488,10 +625,15 @@ static int64_t cross_check_step(struct logoff *logoff, const struct agent_target
 static int64_t step(struct op *op, const struct agent_target *target)
 {
 	static int64_t (*const stages[LOGOFF_STAGE_COUNT])(struct logoff *, const struct agent_target *) = {
-		[LOGOFF_CHECK] = check_step, [LOGOFF_LIST] = list_step,
-		[LOGOFF_WARN] = warn_step,   [LOGOFF_GRACE] = grace_step,
-		[LOGOFF_END] = end_step,     [LOGOFF_VERIFY] = verify_step,
-		[LOGOFF_LOOK] = look_step,   [LOGOFF_CROSS_CHECK] = cross_check_step,
+		[LOGOFF_CHECK] = check_step,
+		[LOGOFF_LIST] = list_step,
+		[LOGOFF_WARN] = warn_step,
+		[LOGOFF_GRACE] = grace_step,
+		[LOGOFF_END] = end_step,
+		[LOGOFF_VERIFY] = verify_step,
+		[LOGOFF_LOOK] = look_step,
+		[LOGOFF_LEFTOVERS] = leftovers_step,
+		[LOGOFF_CROSS_CHECK] = cross_check_step,
 	};
 	struct logoff *logoff = (struct logoff *)op;
 
@@ -526,6 +668,10 @@ static void free_own(struct op *op)
 	session_list_free(&logoff->list);
 	guest_profile_free(&logoff->profile);
 	session_choice_free(&logoff->choice);
+	text_free(&logoff->unwarned);
+	text_free(&logoff->left_processes);
+	text_free(&logoff->lingering);
+	text_free(&logoff->outside);
 	text_free(&logoff->opinion);
 	free(logoff->message);
 }

@@ -182,6 +182,8 @@ static void write_note(struct logoff *logoff)
 		i++;
 	if (i < logoff->marks.count)
 		add_sentence(&note, text_copy(logoff->marks.at[i].complaint));
+	if (!text_is_empty(logoff->unwarned))
+		add_sentence(&note, text_copy(logoff->unwarned));
 	note_newcomers_to_question(logoff, &note);
 	if (logoff->verified) {
 		struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
@@ -202,6 +204,9 @@ static void write_note(struct logoff *logoff)
 							"forbids more")));
 	else if (logoff->verified && logoff->profile.no_wts)
 		add_sentence(&note, text_format("%s", _("listed by explorer.exe only; the guest does not allow more")));
+	if (!text_is_empty(logoff->lingering))
+		add_sentence(&note, text_format(_("their services and jobs go on, because they linger: %s"),
+						text_str(logoff->lingering)));
 	if (!text_is_empty(logoff->opinion))
 		add_sentence(&note, text_format(_("guest-get-users still lists %s; the guest's session list does not"),
 						text_str(logoff->opinion)));
@@ -211,6 +216,15 @@ static void write_note(struct logoff *logoff)
 }
 
 /* --- the code --- */
+
+/* Nothing can end them from outside; or the record in utmp is an old one. */
+static int64_t finish_outside(struct logoff *logoff)
+{
+	return op_fail(&logoff->op, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+		       _("%s: logged on without a session of logind, by guest-get-users: %s; log them off in the guest "
+			 "(or their record in utmp is stale: check with who -u)"),
+		       text_str(logoff->op.vm_name), text_str(logoff->outside));
+}
 
 static int64_t finish_nobody(struct logoff *logoff)
 {
@@ -225,6 +239,8 @@ static int64_t finish_nobody(struct logoff *logoff)
 	if (logoff->unseen)
 		return op_fail(op, DISP_E_EXCEPTION, _("cannot read the session list of %s; nobody was logged off"),
 			       name);
+	if (!text_is_empty(logoff->outside))
+		return finish_outside(logoff);
 	if (!session_list_proves_absence(&logoff->list))
 		return op_fail(op, DISP_E_EXCEPTION,
 			       _("cannot determine whether the selected users are logged on to %s: none of them is "
@@ -267,6 +283,17 @@ const char *logoff_doubt(const struct logoff *logoff)
 	if (logoff->profile.no_wts)
 		return _("the guest forbids Add-Type, and a session may go on without its explorer.exe");
 	return _("the guest's list does not name everybody");
+}
+
+static int64_t finish_left_processes(struct logoff *logoff)
+{
+	return op_fail(&logoff->op, VM_E_TIMED_OUT,
+		       logoff->force
+			       ? _("%s: the sessions ended, but some of their processes are left, despite force: "
+				   "%s; end them in the guest")
+			       : _("%s: the sessions ended, but some of their processes are left: %s; end them in "
+				   "the guest, or log off with force next time"),
+		       text_str(logoff->op.vm_name), text_str(logoff->left_processes));
 }
 
 int64_t logoff_finish(struct logoff *logoff)
@@ -315,6 +342,10 @@ int64_t logoff_finish(struct logoff *logoff)
 		op_fail(&logoff->op, E_MACHINE_LOCKED,
 			_("%s: locked sessions were skipped: %s; name them, or log off with force"), name,
 			text_str(names));
+	} else if (!text_is_empty(logoff->left_processes)) {
+		finish_left_processes(logoff);
+	} else if (!text_is_empty(logoff->outside)) {
+		finish_outside(logoff);
 	} else {
 		op_done(&logoff->op);
 	}

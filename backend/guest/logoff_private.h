@@ -15,7 +15,8 @@ enum logoff_stage {
 	LOGOFF_GRACE,
 	LOGOFF_END,
 	LOGOFF_VERIFY,
-	LOGOFF_LOOK, /* the guest did not answer while we verified: does it run at all? */
+	LOGOFF_LOOK,      /* the guest did not answer while we verified: does it run at all? */
+	LOGOFF_LEFTOVERS, /* what goes on of those who were logged off */
 	LOGOFF_CROSS_CHECK,
 	LOGOFF_STAGE_COUNT
 };
@@ -55,12 +56,17 @@ struct logoff {
 	bool list_was_old;        /* so it is read again before anybody is told */
 	size_t unseen;            /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
-	bool looked_twice;        /* the agent contradicted an empty list, so it was read again */
-	int doubts;               /* lists in a row, before the first was told, that show nobody and prove nothing */
-	hresult refusal;          /* why no further session is told; S_OK: nothing stands against it */
-	struct err refused;       /* why, or why the last try to tell one did not get through */
-	struct err trouble;       /* the last question that failed while verifying */
-	struct safe_text opinion; /* guest-get-users' second opinion */
+	bool looked_twice;         /* the agent contradicted an empty list, so it was read again */
+	int doubts;                /* lists in a row, before the first was told, that show nobody and prove nothing */
+	hresult refusal;           /* why no further session is told; S_OK: nothing stands against it */
+	struct err refused;        /* why, or why the last try to tell one did not get through */
+	struct err trouble;        /* the last question that failed while verifying */
+	struct safe_text unwarned; /* who of them could not be shown the warning; or why that is unknown */
+	struct safe_text left_processes; /* elogind: "bob: bash 198, sleep 221" */
+	struct safe_text lingering;      /* users who were logged off, and whose services go on */
+	struct safe_text outside;        /* users by guest-get-users whom logind never had */
+	int64_t leftovers_until;         /* so long they are waited for; 0: not yet */
+	struct safe_text opinion;        /* guest-get-users' second opinion */
 
 	struct session_program program; /* for target `at`, or the warning */
 	size_t at;

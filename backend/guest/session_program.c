@@ -128,7 +128,10 @@ bool session_program_failed(const struct session_program *program, const struct 
 	said = text_sanitize(words, len, SAID_CAP);
 	/* The words of loginctl and of the C library, under LC_ALL=C. Where others say it, only the list decides. */
 	denied = strstr(text_str(said), "Access denied") || strstr(text_str(said), "Permission denied");
-	if (output->exit_code_known)
+	if (output->exit_code_known && output->exit_code == 0 && program->is_silent)
+		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s delivered nothing in the guest: %s"),
+			program->program.path, text_str(said));
+	else if (output->exit_code_known)
 		err_set(err, denied ? ERR_DENIED : ERR_UNEXPECTED, _("%s failed in the guest (exit status %d): %s"),
 			program->program.path, output->exit_code,
 			text_is_empty(said) ? _("no output") : text_str(said));
@@ -159,7 +162,8 @@ bool session_program_succeeded(const struct session_program *program, struct err
 {
 	const struct agent_output *output = &program->run.output;
 
-	if (exited_with(program, 0) && (!program->says || has_line(output, program->says)))
+	if (exited_with(program, 0) && (!program->says || has_line(output, program->says)) &&
+	    !(program->is_silent && output->err_len))
 		return true;
 	return session_program_failed(program, output, err);
 }

@@ -16,6 +16,7 @@ struct guest_profile {
 	bool logind_is_missing; /* surely, so an empty `who` means that nobody is on */
 	bool names_people;      /* who, or on Windows guest-get-users, has named somebody: its silence says something */
 	bool no_wts;            /* Windows: Add-Type is forbidden, logoff.exe has to do */
+	bool is_confined;       /* SELinux: the agent is in a domain of its own; known once its uptime was asked */
 	bool sysnative;         /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
 	struct agent_capabilities capabilities;
 	struct agent_os os;
@@ -40,6 +41,7 @@ struct session_program {
 	char *owned;         /* a script or a text */
 	const char *says;    /* the line that it prints where it did its work; NULL: its exit status says enough */
 	int exit_not_theirs; /* its silent exit status where the session is no longer its user's; 0: it never says so */
+	bool is_silent;      /* whatever it says on its error output means that it failed, also where it exits with 0 */
 	bool running;        /* started, not freed yet */
 	struct agent_run run;
 };

@@ -3,9 +3,24 @@
 
 #include "base/hash.h"
 
-#define SESSION_TEXTS(DO) DO(user) DO(domain) DO(account) DO(class_name) DO(state) DO(tty) DO(remote)
+#define SESSION_TEXTS(DO) DO(user) DO(domain) DO(account) DO(class_name) DO(state) DO(type) DO(tty) DO(remote)
 #define FREE(name)        text_free(&session->name);
 #define COPY(name)        copy->name = text_copy(session->name);
+
+bool session_is_graphical(const struct session *session)
+{
+	static const char *const types[] = { "x11", "wayland", "mir" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(text_str(session->type), types[i]) == 0)
+			return true;
+	return *text_str(session->tty) == ':'; /* an X display, as who shows it */
+}
+
+bool session_has_terminal(const struct session *session)
+{
+	return !text_is_empty(session->tty) && !session_is_graphical(session);
+}
 
 void session_list_free(struct session_list *list)
 {

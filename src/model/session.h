@@ -37,12 +37,14 @@ struct session {
 	struct safe_text account;    /* Windows: domain\user in base64, as the guest told it; may be empty */
 	struct safe_text class_name; /* logind's Class; "user" elsewhere */
 	struct safe_text state;      /* logind: online active closing; Windows: active connected disconnected */
+	struct safe_text type;       /* logind's Type: tty, x11, wayland, mir, unspecified; empty where unknown */
 	struct safe_text tty;        /* empty where unknown */
 	struct safe_text remote;     /* remote host; empty where local or unknown */
 	int64_t login_time;          /* seconds since 1970, -1 unknown */
 	bool remote_known;
 	bool is_remote;
-	bool locked; /* true only where the guest tells */
+	bool locked;           /* true only where the guest tells */
+	bool leaves_processes; /* elogind, which has no scopes: what resists outlives the session */
 	bool disconnected;
 };
 
@@ -53,6 +55,10 @@ struct session_list {
 	bool proven; /* false: who is on it is on; who is not on it may be on all the same */
 };
 
+/* It has a desktop: what is written to terminals is not seen there, and it can lock. */
+bool session_is_graphical(const struct session *session);
+/* wall(1) writes to its terminal, as far as is known. */
+bool session_has_terminal(const struct session *session);
 void session_list_free(struct session_list *list);
 void session_list_copy(struct session_list *to, const struct session_list *from); /* to: overwritten, not freed */
 void session_list_add(struct session_list *list, const struct session *session);  /* a copy; of another list */

@@ -115,7 +115,7 @@ TEST(times_are_local_in_the_table_and_have_their_offset_in_json)
 	run("FLEET users web01 --json");
 	read_json();
 	assert_string_equal(text_of("login_time") + strlen("2026-11-22T15:56:00"), "+05:30");
-	local = mem_printf("%.10s %.5s\n", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T"));
+	local = mem_printf("%.10s %.5s  ", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T"));
 	run("FLEET users web01");
 	unsetenv("TZ");
 	out_has(local);
@@ -157,7 +157,7 @@ TEST(users_has_the_documented_fields_in_their_order)
 	status_is(EXIT_DONE);
 	read_json();
 	assert_int_equal(row_count(), 3);
-	fields_are("host vm user domain session class state tty remote login_time", false);
+	fields_are("host vm user domain session class state tty remote login_time type", false);
 	assert_string_equal(text_of("user"), "alice");
 	assert_true(json_is_null(field("domain")));
 }
@@ -196,7 +196,7 @@ TEST(csv_has_a_header_and_quotes_what_holds_a_comma)
 {
 	run("FLEET users evil01 -o csv");
 	status_is(EXIT_DONE);
-	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time\r\n");
+	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time,type\r\n");
 	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",,");
 }
 

@@ -25,15 +25,18 @@ enum fake_kind {
 
 struct fake_session {
 	char id[40], user[320], class_name[32], tty[40], host[40];
-	int state;     /* Windows: WTS number */
-	int64_t since; /* seconds since 1970 */
+	const char *type; /* NULL: tty */
+	int state;        /* Windows: WTS number */
+	int64_t since;    /* seconds since 1970 */
 	bool locked, remote, has_no_explorer;
 	bool has_no_process; /* a stale line of utmp */
 	bool resists;        /* lives until it is killed */
 	bool immortal;       /* lives through that, too */
 	bool comes_back;     /* automatic log-in: a new session right after */
 	bool closing;
-	int64_t gone_at; /* clock_ms(), 0: not going */
+	bool has_left_processes; /* elogind */
+	bool never_tells_locked; /* light-locker */
+	int64_t gone_at;         /* clock_ms(), 0: not going */
 	bool gone;
 };
 
@@ -58,6 +61,9 @@ struct fake_guest {
 	int types_forbidden_from; /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
 	bool hides_explorers;     /* Windows: Get-Process tells no owners */
 	int scripts;              /* Windows: so many PowerShell scripts were run */
+	bool fedora_policy;       /* SELinux confines the agent as Fedora's policy does */
+	bool elogind;             /* its loginctl; what resists outlives the session, and is in ps */
+	const char *lingering;    /* what ls prints of /var/lib/systemd/linger; NULL: nobody lingers */
 	bool old_loginctl;        /* 5 columns instead of 9 */
 	bool no_logind;           /* loginctl is there, logind is not */
 	const char *users;        /* JSON list of guest-get-users; NULL: from the sessions */

@@ -208,6 +208,8 @@ void op_case_begins(const struct op_case *row)
 		three_users();
 	else if (row->users == 2)
 		two_users();
+	for (size_t i = 0; row->on_desktops && i < guest.session_count; i++)
+		guest.sessions[i].type = "x11";
 	for (const struct fake_session *one = row->on; one < row->on + ARRAY_SIZE(row->on) && *one->id; one++) {
 		struct fake_session *session = fake_logon(&guest, one->id, one->user, one->tty);
 		const struct fake_session usual = *session;

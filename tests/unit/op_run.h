@@ -25,6 +25,7 @@ struct op_case {
 	const char *name;
 	int operation; /* where the test program has several */
 	enum fake_kind kind;
+	bool on_desktops;                        /* all of them */
 	int users;                               /* so many of alice on 1, bob on 2 and on c3 */
 	struct fake_session on[3];               /* and these */
 	const char *immortal, *resists, *locked; /* whose session is so: its id */

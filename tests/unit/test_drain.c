@@ -336,4 +336,27 @@ TEST(a_dry_run_touches_nothing)
 	was_sent("lifecycle", 0);
 }
 
+TEST(a_guest_whose_selinux_defeats_nologin_is_not_said_to_be_drained)
+{
+	two_users();
+	guest.fedora_policy = true;
+	options.logoff.message = NULL;
+	drain();
+	it_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "users can log on again");
+	it_notes("users could still log on: SELinux");
+	assert_int_equal(report()->sessions_after, 0);
+	logins_are_disabled(false);
+}
+
+TEST(a_guest_whose_selinux_defeats_nologin_is_shut_down_all_the_same)
+{
+	two_users();
+	guest.fedora_policy = true;
+	options.logoff.message = NULL;
+	options.shut_down = true;
+	drain();
+	it_is_done();
+	assert_int_equal(guest.state, VM_STATE_SHUTOFF);
+}
+
 RUN_TESTS_EACH("drain", NULL, NULL, a_plan, no_guest)

@@ -70,10 +70,16 @@ TEST(those_beyond_what_a_list_keeps_are_not_said_to_be_done)
 
 	for (int i = 1; i <= SESSION_LIST_MAX + 6; i++) {
 		snprintf(id, sizeof(id), "%d", i);
-		fake_logon(&guest, id, "alice", "");
+		fake_logon(&guest, id, "alice", "")->type = "x11";
 	}
 	fails(OP_LOCK, DISP_E_EXCEPTION, "6 sessions beyond the limit, which were skipped");
 	it_notes("256 of 262 sessions");
+}
+
+static void two_desktops(void)
+{
+	two_users();
+	guest.sessions[0].type = guest.sessions[1].type = "x11";
 }
 
 /* --- for the record --- */
@@ -90,13 +96,14 @@ static void is_for(const char *wanted)
 
 TEST(whom_it_is_done_to_is_known_before_anything_is_sent)
 {
-	two_users();
+	two_desktops();
 	guest.sessions[1].locked = true;
 	begin(OP_LOCK);
 	step_until(sent_count);
 	is_for("alice");
 	go_on();
 	options.message = "Reboot at noon";
+	guest.sessions[0].type = NULL;
 	run(OP_MESSAGE);
 	is_for("alice, bob");
 	run(OP_DISABLE_LOGINS);
@@ -124,13 +131,40 @@ TEST(control_characters_of_a_message_stay_out_of_the_guest)
 	assert_null(strchr(guest.last_input, '\033'));
 }
 
+/* util-linux 2.38 to 2.41 under Fedora's policy: exit status 0, one line of stderr. */
+TEST(a_message_that_wall_could_not_deliver_was_not_sent)
+{
+	two_users();
+	guest.fedora_policy = true;
+	options.message = "Reboot at noon";
+	fails(OP_MESSAGE, E_ACCESS_DENIED, "wall: error getting sessions: Permission denied");
+	was_sent("guest-exec wall", 1);
+}
+
+TEST(whom_a_message_could_not_be_shown_is_named)
+{
+	two_users();
+	fake_logon(&guest, "3", "carol", "tty7")->type = "x11";
+	fake_logon(&guest, "4", "dave", ""); /* ssh on Debian 13 */
+	options.message = "Reboot at noon";
+	does(OP_MESSAGE);
+	it_notes("2 of 4 could not be shown it: carol, dave");
+}
+
+TEST(a_message_that_nobody_could_be_shown_failed)
+{
+	fake_logon(&guest, "3", "carol", "")->type = "wayland";
+	options.message = "Reboot at noon";
+	fails(OP_MESSAGE, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "nobody saw the message");
+}
+
 /* --- lock, disconnect --- */
 
 TEST(every_session_is_locked)
 {
-	two_users();
+	two_desktops();
 	does(OP_LOCK);
-	it_notes("2 of 2 sessions");
+	it_notes("2 sessions asked to lock; 2 confirmed");
 	assert_true(fake_find(&guest, "1")->locked && fake_find(&guest, "2")->locked);
 	assert_string_equal(sent[1], "lock session 2 of bob");
 }
@@ -139,7 +173,7 @@ TEST(only_the_named_are_locked)
 {
 	const char *const users[] = { "bob", NULL };
 
-	two_users();
+	two_desktops();
 	options.whom.users = users;
 	does(OP_LOCK);
 	assert_false(fake_find(&guest, "1")->locked);
@@ -150,7 +184,7 @@ TEST(one_user_can_be_left_out)
 {
 	const char *const except[] = { "bob", NULL };
 
-	two_users();
+	two_desktops();
 	options.whom.except_users = except;
 	does(OP_LOCK);
 	assert_true(fake_find(&guest, "1")->locked);
@@ -161,7 +195,7 @@ TEST(an_exception_that_matches_nobody_locks_nobody)
 {
 	const char *const except[] = { "bbo", NULL };
 
-	two_users();
+	two_desktops();
 	options.whom.except_users = except;
 	fails(OP_LOCK, E_INVALIDARG, "no user bbo is logged on to web01");
 	assert_int_equal(sent_count, 0);
@@ -171,14 +205,14 @@ TEST(who_logs_on_while_the_question_waits_is_not_locked)
 {
 	OWN(session_list) struct session_list shown;
 
-	two_users();
+	two_desktops();
 	begin(OP_LOCK);
 	step_until(report()->phase == TASK_PHASE_ACT);
 	session_list_copy(&shown, op_sessions(op));
 	options.whom.shown = &shown;
-	fake_logon(&guest, "9", "carol", "tty5");
+	fake_logon(&guest, "9", "carol", "tty5")->type = "x11";
 	does(OP_LOCK);
-	it_notes("2 of 2 sessions; 1 logged on after you were asked and stays: carol; run it again");
+	it_notes("1 logged on after you were asked and stays: carol; run it again");
 	assert_false(fake_find(&guest, "9")->locked);
 	fake_find(&guest, "1")->gone = fake_find(&guest, "2")->gone = true;
 	fails(OP_LOCK, E_NO_SUCH_LOGON_SESSION, "none of the selected users is logged on to");
@@ -203,7 +237,7 @@ TEST(an_unproven_list_proves_nobody_absent)
 
 TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 {
-	two_users();
+	two_desktops();
 	begin(OP_LOCK);
 	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
@@ -212,6 +246,34 @@ TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 	it_notes("1 of 2 sessions");
 	assert_false(report()->maybe_sent);
 	assert_true(fake_find(&guest, "2")->locked);
+}
+
+/* systemd's lock-session only sends a signal; nobody listens to it on a terminal (logind-session-dbus.c). */
+TEST(terminals_are_not_asked_to_lock)
+{
+	two_users();
+	guest.sessions[1].type = "wayland";
+	does(OP_LOCK);
+	it_notes("1 session asked to lock; 1 confirmed");
+	assert_false(fake_find(&guest, "1")->locked);
+	was_sent("guest-exec loginctl lock-session 1", 0);
+}
+
+TEST(where_there_are_only_terminals_nothing_can_lock)
+{
+	two_users();
+	fails(OP_LOCK, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "only terminals");
+	assert_int_equal(sent_count, 0);
+}
+
+/* light-locker 1.8 switches to its greeter, and LockedHint stays "no". */
+TEST(a_lock_that_the_desktop_does_not_confirm_is_unknown)
+{
+	two_desktops();
+	guest.sessions[1].never_tells_locked = true;
+	fails(OP_LOCK, VM_E_TIMED_OUT, "whether these sessions are locked is unknown: bob");
+	it_notes("2 sessions asked to lock; 1 confirmed");
+	was_sent("guest-exec loginctl lock-session", 2);
 }
 
 TEST(windows_sessions_are_disconnected_and_live_on)
@@ -342,6 +404,54 @@ TEST(a_lost_disabling_is_unknown_and_not_repeated)
 	assert_non_null(guest.nologin);
 }
 
+static void carol_comes_in(struct backend *backend)
+{
+	(void)backend;
+	fake_logon(&guest, "7", "carol", "tty3");
+}
+
+/* tee, as any program of Fedora's virt_qemu_ga_t, makes a file that sshd and login cannot read (virt.te). */
+TEST(logins_are_not_disabled_by_a_file_that_sshd_may_not_read)
+{
+	guest.fedora_policy = true;
+	fails(OP_DISABLE_LOGINS, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "users could still log on: SELinux");
+	assert_non_null(strstr(text_str(report()->error_description), "type_transition"));
+	assert_null(guest.nologin);
+	was_journalled("disable-logins; enable-logins");
+}
+
+TEST(such_a_file_of_somebody_else_is_not_removed)
+{
+	guest.fedora_policy = true;
+	guest.nologin = mem_strdup("System is booting up.\n");
+	fails(OP_DISABLE_LOGINS, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "users could still log on");
+	assert_non_null(guest.nologin);
+	assert_int_equal(sent_count, 0);
+}
+
+TEST(the_file_that_disables_logins_can_be_read_by_all)
+{
+	does(OP_DISABLE_LOGINS);
+	was_sent("guest-exec chmod 644 /run/nologin", 1);
+}
+
+TEST(who_comes_in_while_logins_are_being_disabled_is_named)
+{
+	two_users();
+	fake_fault(&guest, "guest-exec stat", 1, ERR_NONE, NULL)->then = carol_comes_in;
+	does(OP_DISABLE_LOGINS);
+	it_notes("logged on while logins were being disabled: carol");
+	assert_null(strstr(text_str(report()->note), "alice"));
+}
+
+TEST(logins_that_could_not_be_verified_say_so)
+{
+	loses("guest-exec stat", false);
+	does(OP_DISABLE_LOGINS);
+	it_notes("not verified that logins are disabled");
+	was_sent("guest-exec tee", 1);
+}
+
 TEST(a_session_host_is_drained_and_enabled)
 {
 	this_guest(FAKE_WINDOWS);
@@ -387,7 +497,7 @@ TEST(no_operation_starts_where_there_is_no_guest_to_talk_to)
 
 TEST(nothing_is_sent_without_a_journal)
 {
-	two_users();
+	two_desktops();
 	sent_allowed = 0;
 	for (enum operation operation = 0; operation < OP_COUNT; operation++) {
 		if (operation_get(operation)->kind != OPERATION_OF_GUEST || operation == OP_DISCONNECT ||
@@ -415,12 +525,12 @@ TEST(it_is_cancelled_before_the_first_word)
 
 TEST(after_the_first_word_it_goes_on_to_the_end)
 {
-	two_users();
+	two_desktops();
 	begin(OP_LOCK);
 	step_until(!report()->cancelable);
 	op_request_cancel(op);
 	it_is_done();
-	it_notes("2 of 2");
+	it_notes("2 sessions asked to lock; 2 confirmed");
 }
 
 /* clang-format off */
@@ -441,12 +551,13 @@ static const struct op_case operations[] = {
 	    "Failed to execute child process (Permission denied)" } }, .ends = E_ACCESS_DENIED,
 	  .says = { "Permission denied" }, .doubt = NOT_SENT },
 	/* --- lock, disconnect --- */
-	{ "what_is_locked_already_is_not_told_again", OP_LOCK, .users = 2, .locked = "1", .notes = { "2 of 2" },
+	{ "what_is_locked_already_is_not_told_again", OP_LOCK, .users = 2, .on_desktops = true, .locked = "1",
+	  .notes = { "1 session asked to lock; 1 confirmed" },
 	  .sent = { { "guest-exec loginctl lock-session", 1 } } },
-	{ "nobody_named_is_told_apart_from_nobody_there", OP_LOCK, .users = 2,
+	{ "nobody_named_is_told_apart_from_nobody_there", OP_LOCK, .users = 2, .on_desktops = true,
 	  .options.whom.users = (const char *const[]){ "carol", NULL }, .ends = E_NO_SUCH_LOGON_SESSION,
 	  .says = { "none of the selected users is logged on to" } },
-	{ "a_lost_lock_is_told_and_the_next_one_sent", OP_LOCK, .users = 2,
+	{ "a_lost_lock_is_told_and_the_next_one_sent", OP_LOCK, .users = 2, .on_desktops = true,
 	  .faults = { { "guest-exec loginctl lock-session 1", 1, ERR_NO_ANSWER, "no answer in time",
 	    .carried_out = true } }, .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },
 	  .sent = { { "guest-exec loginctl lock-session 1", 1 }, { "guest-exec loginctl lock-session 2", 1 } },
@@ -499,7 +610,7 @@ static const struct op_case operations[] = {
 	  .faults = { { "guest-exec-status wall", 0, .reply = "{\"return\":{\"exited\":false}}" } },
 	  .ends = VM_E_TIMED_OUT, .says = { "the result is unknown, check the guest" },
 	  .sent = { { "guest-exec wall", 1 } }, .doubt = MAYBE_SENT },
-	{ "a_short_time_is_kept", OP_LOCK, .users = 2, .latency_ms = 900, .options.timeout_s = 3,
+	{ "a_short_time_is_kept", OP_LOCK, .users = 2, .on_desktops = true, .latency_ms = 900, .options.timeout_s = 3,
 	  .ends = VM_E_TIMED_OUT, .says = { "not done in 3 s" }, .doubt = NOT_SENT },
 };
 /* clang-format on */

@@ -248,16 +248,84 @@ TEST(automatic_log_in_is_a_new_session_not_a_failure)
 	was_sent("guest-exec loginctl terminate-session", 3);
 }
 
-TEST(the_agents_own_list_is_a_note_not_a_failure)
+/* utmp is read without a look at its PIDs: whose getty does not come back, is still in it (qga/commands-posix.c). */
+TEST(a_record_that_outlives_its_session_is_a_note_not_a_failure)
 {
 	three_users();
-	guest.users = "[{\"user\":\"mallory\"},{\"user\":\"eve\"}]";
+	guest.users = "[{\"user\":\"alice\"},{\"user\":\"bob\"}]";
 	it_logs_off();
-	it_notes("guest-get-users still lists mallory, eve");
+	it_notes("guest-get-users still lists alice, bob");
+}
+
+/* A user called "1234", by ssh on Debian 13: in who and guest-get-users, and pam_systemd has opened no session. */
+TEST(who_is_on_without_a_session_of_logind_is_an_outcome_of_its_own)
+{
+	const char *const users[] = { "1234", NULL };
+
+	three_users();
+	guest.users = "[{\"user\":\"alice\"},{\"user\":\"1234\"}]";
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
+			 "logged on without a session of logind, by guest-get-users: 1234");
+	it_notes("3 sessions ended");
 	this_guest(FAKE_LOGIND);
-	guest.users = "[{\"user\":\"mallory\"}]";
-	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "nobody");
-	it_notes("guest-get-users still lists mallory");
+	guest.users = "[{\"user\":\"1234\"}]";
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "guest-get-users: 1234");
+	this_guest(FAKE_LOGIND);
+	two_users();
+	guest.users = "[{\"user\":\"alice\"},{\"user\":\"bob\"},{\"user\":\"1234\"}]";
+	options.whom.users = users;
+	the_log_off_ends(VM_E_ADDITIONS_FEATURE_NOT_AVAIL, "guest-get-users: 1234");
+	nobody_was_told();
+}
+
+TEST(who_is_on_without_a_session_and_was_not_meant_spoils_nothing)
+{
+	const char *const users[] = { "bob", NULL };
+
+	two_users();
+	guest.users = "[{\"user\":\"alice\"},{\"user\":\"1234\"}]";
+	options.whom.users = users;
+	it_logs_off();
+}
+
+/* --- elogind, which forgets a session while its processes live --- */
+
+TEST(processes_that_outlive_their_session_are_named)
+{
+	three_users();
+	guest.elogind = true;
+	fake_find(&guest, "2")->resists = true;
+	the_log_off_ends(VM_E_TIMED_OUT, "some of their processes are left: bob: bash 198, sleep 221");
+	assert_int_equal(report()->sessions_after, 0);
+	seconds_passed(10, 20);
+}
+
+TEST(elogind_is_done_where_nothing_is_left)
+{
+	three_users();
+	guest.elogind = true;
+	it_logs_off();
+	was_sent("guest-exec ps", 1);
+}
+
+TEST(force_kills_before_elogind_forgets_the_session)
+{
+	three_users();
+	guest.elogind = true;
+	fake_find(&guest, "2")->resists = true;
+	options.force = true;
+	it_logs_off();
+	was_sent("guest-exec loginctl kill-session --signal=KILL", 3);
+	was_sent("guest-exec loginctl terminate-session", 0);
+}
+
+TEST(whose_services_go_on_is_named)
+{
+	three_users();
+	guest.lingering = "bob\ncarol\n";
+	it_logs_off();
+	it_notes("their services and jobs go on, because they linger: bob");
+	assert_null(strstr(text_str(report()->note), "carol"));
 }
 
 /* --- refusals in between --- */

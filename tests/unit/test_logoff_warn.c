@@ -180,6 +180,24 @@ TEST(windows_is_warned_on_its_desktops)
 	was_sent("guest-exec C:\\Windows\\Sysnative\\msg.exe * /time:60 now", 1);
 }
 
+/* Fedora's policy: wall says "error getting sessions" and exits with 0. */
+TEST(nobody_is_logged_off_whom_wall_could_not_warn)
+{
+	three_users();
+	guest.fedora_policy = true;
+	options.message = "Maintenance";
+	the_log_off_ends(E_ACCESS_DENIED, "could not be warned, so nobody was logged off");
+	nobody_was_told();
+}
+
+TEST(who_could_not_be_shown_the_warning_is_named)
+{
+	three_users();
+	options.message = "Maintenance";
+	it_logs_off();
+	it_notes("1 of 3 could not be shown it: bob");
+}
+
 /* clang-format off */
 static const struct op_case logoffs[] = {
 	/* --- warning first --- */

@@ -425,7 +425,7 @@ TEST(a_warning_reaches_terminals_as_input_of_wall)
 {
 	assert_true(warn_program(FAMILY_LOGIND, "$(reboot) 'now'", 60));
 	assert_string_equal(program.program.input, "$(reboot) 'now'\nYou will be logged off in 60 seconds.\n");
-	assert_false(program.program.capture);
+	assert_true(program.program.capture && program.is_silent);
 	assert_int_equal(program.program.intent, BACKEND_ACTS);
 	the_program_is("wall");
 	assert_true(warn_program(FAMILY_UTMP, "now", 0));
@@ -462,6 +462,40 @@ TEST(listing_looks_and_ending_acts)
 	assert_int_equal(program.program.intent, BACKEND_ACTS);
 	assert_true(end_program(FAMILY_UTMP, "tty1", false));
 	assert_int_equal(program.program.intent, BACKEND_ACTS);
+}
+
+TEST(what_a_session_of_elogind_left_is_found_by_its_cgroup)
+{
+	static const char *const lines[][2] = {
+		{ "    198 bash            0::/4\n    221 sleep           0::/4\n", "bash 198, sleep 221" },
+		{ "    198 bash            0::/41\n    199 sh              0::/\n", "" },
+		{ "    198 a 0::/4         0::/3\n", "" },
+		{ "    198 two words       9:cpu:/,1:name=elogind:/4\n", "two words 198" },
+		{ "198\n\n  \n", "" },
+		{ "1 a 0::/4\n2 b 0::/4\n3 c 0::/4\n4 d 0::/4\n5 e 0::/4\n6 f 0::/4", "a 1, b 2, c 3, d 4, +2 more" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		struct safe_text found = sessions_parse_leftovers(lines[i][0], strlen(lines[i][0]), "4");
+
+		assert_string_equal(text_str(found), lines[i][1]);
+		text_free(&found);
+	}
+}
+
+TEST(an_ipv4_address_on_a_socket_for_both_is_shown_as_one)
+{
+	static const char shown[] = "Id=4\nName=bob\nClass=user\nRemote=yes\nRemoteHost=::ffff:127.0.0.1\n";
+	static const char who[] = "bob      pts/0        Nov 27 10:00 (::FFFF:192.0.2.7)\n";
+	struct session session = { 0 };
+	struct session_list seen = { 0 };
+
+	assert_int_equal(sessions_parse_logind_show(shown, strlen(shown), "4", &session), LOGIND_LOGON);
+	assert_string_equal(text_str(session.remote), "127.0.0.1");
+	*VEC_PUSH(&seen) = session;
+	sessions_parse_who(who, strlen(who), &seen);
+	assert_string_equal(text_str(seen.at[1].remote), "192.0.2.7");
+	session_list_free(&seen);
 }
 
 RUN_TESTS_EACH("sessions", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

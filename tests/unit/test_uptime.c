@@ -117,16 +117,17 @@ FIXTURE(no_guest)
 	fake_guest_free(&guest);
 }
 
+static struct guest_profile asked = { .family = FAMILY_LOGIND };
+
 static enum query_outcome ask(int64_t *ret_ms)
 {
 	const struct agent_target line = { .backend = &guest.backend };
-	const struct guest_profile profile = { .family = FAMILY_LOGIND };
 	struct uptime_query query = { 0 };
 	enum query_outcome outcome;
 	size_t calls = guest.log_count;
 	int64_t wait_ms;
 
-	while ((outcome = uptime_query_step(&query, &profile, &line, &wait_ms, ret_ms, &err)) == QUERY_AGAIN) {
+	while ((outcome = uptime_query_step(&query, &asked, &line, &wait_ms, ret_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;
 		clock_advance(wait_ms);
@@ -142,7 +143,7 @@ TEST_WITH(a_linux_guest_tells, a_guest, no_guest)
 	guest.uptime = "86400.50 1000.00\n";
 	assert_int_equal(ask(&ms), QUERY_DONE);
 	assert_int_equal(ms, 86400500);
-	assert_string_equal(guest.log[0], "guest-exec cat /proc/uptime");
+	assert_string_equal(guest.log[0], "guest-exec cat /proc/uptime /proc/self/attr/current");
 }
 
 TEST_WITH(nonsense_is_not_believed, a_guest, no_guest)
@@ -184,6 +185,21 @@ TEST(only_who_can_run_cat_is_asked)
 	profile.family = FAMILY_LOGIND;
 	profile.capabilities.exec = false;
 	assert_false(uptime_query_is_possible(&profile));
+}
+
+TEST(the_label_of_the_agent_comes_with_it)
+{
+	int64_t ms = -1;
+
+	a_guest(NULL);
+	guest.uptime = "86400.50 1000.00\n";
+	assert_int_equal(ask(&ms), QUERY_DONE);
+	assert_false(asked.is_confined);
+	guest.fedora_policy = true;
+	assert_int_equal(ask(&ms), QUERY_DONE);
+	assert_true(asked.is_confined);
+	assert_int_equal(ms, 86400500);
+	no_guest(NULL);
 }
 
 RUN_TESTS("uptime", NULL, NULL)

@@ -78,7 +78,9 @@ bool cli_wants_addresses(const struct options *options, const struct config *con
 
 bool cli_wants_uptimes(const struct options *options, const struct config *config)
 {
-	return options->command == COMMAND_INFO || filter_wants(options, config, SOURCE_UPTIME);
+	/* doctor wants what is learned with it. */
+	return options->command == COMMAND_INFO || options->command == COMMAND_DOCTOR ||
+	       filter_wants(options, config, SOURCE_UPTIME);
 }
 
 enum exit_status cli_check_first(const struct options *options)

@@ -168,6 +168,16 @@ static bool check_vm(struct checkup *checkup)
 	return finding(checkup, "channel", -1, _("not reported by the host yet"), _("retry in a moment"));
 }
 
+/* A warning: log-offs work there. */
+static void check_confinement(struct checkup *checkup)
+{
+	if (checkup->vm->profile && checkup->vm->profile->is_confined)
+		finding(checkup, "selinux", 0,
+			_("SELinux confines the agent (virt_qemu_ga_t): logins cannot be disabled, and wall reaches "
+			  "nobody"),
+			_("add the local SELinux module of doc/logoff.md in the guest"));
+}
+
 /* --- the report --- */
 
 /* In groups, one for each host and VM; without --all only what is not in order. */
@@ -244,8 +254,10 @@ void cli_doctor(struct cli *cli)
 			checkup.verdict = GOOD;
 			if (!checkup.vm || checkup.vm->id.host != checkup.host->index)
 				continue;
-			if (check_vm(&checkup))
+			if (check_vm(&checkup)) {
+				check_confinement(&checkup);
 				cli_note_exit(cli, EXIT_DONE);
+			}
 			checkup.vms[checkup.verdict]++;
 		}
 	}

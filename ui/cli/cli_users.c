@@ -13,6 +13,7 @@ enum users_column {
 	USERS_TTY,
 	USERS_REMOTE,
 	USERS_LOGIN_TIME,
+	USERS_TYPE,
 	USERS_COLUMNS
 };
 
@@ -28,6 +29,7 @@ static const struct output_column columns[USERS_COLUMNS] = {
 	[USERS_TTY] = { "tty", N_("TTY"), false },
 	[USERS_REMOTE] = { "remote", N_("FROM"), false },
 	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
+	[USERS_TYPE] = { "type", N_("TYPE"), false },
 };
 
 const struct cli_fields cli_users_fields = { columns, USERS_COLUMNS, NULL };
@@ -48,6 +50,7 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 		output_put_text(output, USERS_SESSION, TEXT_TRUSTED(session->id));
 		output_put_text(output, USERS_CLASS, session->class_name);
 		output_put_text(output, USERS_STATE, session->state);
+		output_put_text(output, USERS_TYPE, session->type);
 		output_put_text(output, USERS_TTY, session->tty);
 		output_put_text(output, USERS_REMOTE, session->remote);
 		output_put_time(output, USERS_LOGIN_TIME, session->login_time);

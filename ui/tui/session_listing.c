@@ -48,6 +48,9 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 	case SESSION_FIELD_STATE:
 		return text_format("%s", state_words(session));
 	case SESSION_FIELD_TTY:
+		if (session_is_graphical(session) && !text_is_empty(session->type))
+			return text_format("%s%s%s", text_str(session->type), text_is_empty(session->tty) ? "" : " ",
+					   text_str(session->tty));
 		return text_format("%s", text_is_empty(session->tty) ? "-" : text_str(session->tty));
 	case SESSION_FIELD_SINCE:
 		if (session->login_time < 0 || !localtime_r(&since, &then) || !localtime_r(&now, &today))
