@@ -35,23 +35,19 @@ enum {
 static struct daemon *daemon_;
 static const char *missing; /* why there is no daemon */
 
-static int open_daemon(void **state)
+FIXTURE(open_daemon)
 {
-	(void)state;
 	daemon_ = daemon_create(&missing);
 	if (daemon_ && !daemon_start(daemon_)) {
 		missing = "libvirtd does not start here";
 		daemon_destroy(daemon_);
 		daemon_ = NULL;
 	}
-	return 0;
 }
 
-static int close_daemon(void **state)
+FIXTURE(close_daemon)
 {
-	(void)state;
 	daemon_destroy(daemon_);
-	return 0;
 }
 
 /* Each test finds the daemon well, whatever the one before did to it. */
