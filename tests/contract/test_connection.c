@@ -48,15 +48,13 @@ static void hang_up_on_all(void)
 		close(callers[--caller_count]);
 }
 
-static int close_server(void **state)
+FIXTURE(close_server)
 {
-	(void)state;
 	hang_up_on_all();
 	close(listener);
 	unlink(path);
 	free(path);
 	free(uri);
-	return 0;
 }
 
 /*

@@ -35,23 +35,19 @@ enum {
 static struct daemon *daemon_;
 static const char *missing; /* why there is no daemon */
 
-static int open_daemon(void **state)
+FIXTURE(open_daemon)
 {
-	(void)state;
 	daemon_ = daemon_create(&missing);
 	if (daemon_ && !daemon_start(daemon_)) {
 		missing = "libvirtd does not start here";
 		daemon_destroy(daemon_);
 		daemon_ = NULL;
 	}
-	return 0;
 }
 
-static int close_daemon(void **state)
+FIXTURE(close_daemon)
 {
-	(void)state;
 	daemon_destroy(daemon_);
-	return 0;
 }
 
 /* Each test finds the daemon well, whatever the one before did to it. */
@@ -319,7 +315,7 @@ static bool cannot_be_listed(struct witness *witness)
 
 TEST(where_even_that_does_not_fit_it_says_so)
 {
-	char *path = mem_printf("/tmp/innkeeper-many-%d.xml", (int)getpid()), *uri;
+	char *path = keep(mem_printf("/tmp/innkeeper-many-%d.xml", (int)getpid())), *uri;
 	FILE *file = fopen(path, "w");
 	struct witness *witness;
 
@@ -334,14 +330,12 @@ TEST(where_even_that_does_not_fit_it_says_so)
 	fclose(file);
 	chmod(path, 0644);
 	need_daemon();
-	uri = mem_printf("test+unix://%s?socket=%s", path, daemon_socket(daemon_));
+	uri = keep(mem_printf("test+unix://%s?socket=%s", path, daemon_socket(daemon_)));
 	witness = connect_to_many(uri);
 	assert_true(witness_until(witness, cannot_be_listed, MANY_MS));
 	assert_int_not_equal(witness->host->state, HOST_LOST);
 	leave(witness);
 	unlink(path);
-	free(path);
-	free(uri);
 }
 
 /* --- what is no daemon --- */
@@ -380,7 +374,7 @@ static pid_t start_nonsense(const char *path)
 
 TEST(a_server_that_talks_nonsense_is_lost_and_no_more)
 {
-	char *path = mem_printf("/tmp/innkeeper-nonsense-%d", (int)getpid());
+	char *path = keep(mem_printf("/tmp/innkeeper-nonsense-%d", (int)getpid()));
 	char *uri = mem_printf("test+unix:///default?socket=%s", path);
 	pid_t pid = start_nonsense(path);
 	struct witness *witness = witness_start(&(struct witness_config){ .uri = uri });
@@ -391,7 +385,6 @@ TEST(a_server_that_talks_nonsense_is_lost_and_no_more)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unlink(path);
-	free(path);
 	free(uri);
 }
 
@@ -415,14 +408,13 @@ static char *ssh_dir, *ssh_pids;
 /* A number may be somebody else's by now. */
 static bool is_relay(long pid)
 {
-	char *path = mem_printf("/proc/%ld/comm", pid), name[16] = "";
+	char *path = keep(mem_printf("/proc/%ld/comm", pid)), name[16] = "";
 	FILE *file = fopen(path, "r");
 
 	if (file) {
 		(void)!fread(name, 1, sizeof(name) - 1, file);
 		fclose(file);
 	}
-	free(path);
 	return strcmp(name, "relay\n") == 0;
 }
 
@@ -448,14 +440,13 @@ static struct witness *connect_by_ssh(void)
 	ssh_dir = mem_strdup("/tmp/innkeeper-ssh-XXXXXX");
 	assert_non_null(mkdtemp(ssh_dir));
 	ssh_pids = mem_printf("%s/pids", ssh_dir);
-	relay = mem_printf("exec %s/tests/contract/relay %s %s", here, daemon_socket(daemon_), ssh_pids);
+	relay = keep(mem_printf("exec %s/tests/contract/relay %s %s", here, daemon_socket(daemon_), ssh_pids));
 	ssh = write_ssh(ssh_dir, relay);
 	uri = mem_printf("test+ssh://far.example.net/default?command=%s&proxy=netcat&socket=%s", ssh,
 			 daemon_socket(daemon_));
 	witness = witness_start(&(struct witness_config){ .uri = uri, .keepalive_interval = 1, .keepalive_count = 2 });
 	assert_true(witness_until(witness, witness_is_listed, BOOT_MS));
 	free(here);
-	free(relay);
 	free(ssh);
 	free(uri);
 	return witness;
@@ -465,10 +456,9 @@ static void leave_ssh(struct witness *witness)
 {
 	leave(witness);
 	FOR_EACH(const char *, name, "ssh", "args", "pids") {
-		char *path = mem_printf("%s/%s", ssh_dir, *name);
+		char *path = keep(mem_printf("%s/%s", ssh_dir, *name));
 
 		unlink(path);
-		free(path);
 	}
 	assert_int_equal(rmdir(ssh_dir), 0);
 	free(ssh_dir);
@@ -505,14 +495,13 @@ TEST(an_ssh_that_carries_nothing_is_lost_and_live_again)
 
 static void the_arguments_hold(const char *dir, const char *words)
 {
-	char *path = mem_printf("%s/args", dir), text[512] = "";
+	char *path = keep(mem_printf("%s/args", dir)), text[512] = "";
 	FILE *file = fopen(path, "r");
 
 	assert_non_null(file);
 	(void)!fread(text, 1, sizeof(text) - 1, file);
 	fclose(file);
 	unlink(path);
-	free(path);
 	if (!strstr(text, words))
 		fail_msg("\"%s\" does not hold \"%s\"", text, words);
 }
@@ -539,7 +528,7 @@ TEST(ssh_is_told_not_to_ask_and_what_it_says_is_told)
 
 TEST(a_host_that_wants_a_password_is_refused_in_words)
 {
-	char *path = mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid());
+	char *path = keep(mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid()));
 	char *uri = mem_printf("test://%s", path);
 	FILE *file = fopen(path, "w");
 	struct witness *witness;
@@ -552,7 +541,6 @@ TEST(a_host_that_wants_a_password_is_refused_in_words)
 	trouble_says(witness, "auth.conf");
 	leave(witness);
 	unlink(path);
-	free(path);
 	free(uri);
 }
 

@@ -16,24 +16,20 @@ static struct witness *witness;
 static struct uuid uuid;
 static const char *missing;
 
-static int a_german_daemon(void **state)
+FIXTURE(a_german_daemon)
 {
-	(void)state;
 	daemon_ = daemon_create(&missing);
 	if (!daemon_)
-		return 0;
+		return;
 	if (daemon_speak_german(daemon_, &missing) && daemon_start(daemon_))
-		return 0;
+		return;
 	daemon_destroy(daemon_);
 	daemon_ = NULL;
-	return 0;
 }
 
-static int no_daemon(void **state)
+FIXTURE(no_daemon)
 {
-	(void)state;
 	daemon_destroy(daemon_);
-	return 0;
 }
 
 static void connect_to_it(void)
@@ -51,13 +47,11 @@ static void connect_to_it(void)
 	uuid = vm->info.uuid;
 }
 
-static int leave_it(void **state)
+FIXTURE(leave_it)
 {
-	(void)state;
 	if (witness)
 		witness_finish(witness);
 	witness = NULL;
-	return 0;
 }
 
 static void is_refused(enum operation operation, enum err_kind kind, const char *words)

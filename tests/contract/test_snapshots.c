@@ -15,14 +15,12 @@
 static struct uuid vm;
 static struct snapshot_list list;
 
-static int finish(void **state)
+FIXTURE(finish)
 {
-	(void)state;
 	snapshot_list_free(&list);
 	if (witness)
 		witness_finish(witness);
 	witness = NULL;
-	return 0;
 }
 
 /* One whose agent is connected, where there are agents: db01 of the demo's second host. */

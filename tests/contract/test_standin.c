@@ -33,11 +33,9 @@ static int connect_backend(void **state)
 	return 0;
 }
 
-static int leave_backend(void **state)
+FIXTURE(leave_backend)
 {
-	(void)state;
 	witness_finish(witness);
-	return 0;
 }
 
 /* --- what libvirt tells of channels --- */

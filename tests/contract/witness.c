@@ -226,22 +226,7 @@ struct vm *witness_vm(struct witness *witness, const struct uuid *uuid)
 
 /* --- calls --- */
 
-enum call_kind {
-	CALL_VERB,
-	CALL_AGENT,
-	CALL_LOOK,
-	CALL_LEASES,
-	CALL_CONSOLE,
-	CALL_SNAPSHOTS,
-	CALL_SNAPSHOT_CREATE,
-	CALL_SNAPSHOT_REVERT,
-	CALL_SNAPSHOT_DELETE,
-	CALL_JOB_PERCENT,
-	CALL_JOB_ABORT,
-};
-
 struct call {
-	enum call_kind kind;
 	struct backend *backend;
 	struct uuid uuid;
 	enum operation operation;
@@ -258,57 +243,36 @@ struct call {
 	bool ok, over;
 };
 
-static int64_t call_step(void *state, int slot)
-{
-	struct call *call = state;
-
-	switch (call->kind) {
-	case CALL_VERB:
-		call->ok = backend_lifecycle(call->backend, slot, &call->uuid, call->operation, false, &call->err);
-		break;
-	case CALL_AGENT:
-		call->ok = backend_agent_command(call->backend, slot, &call->uuid, call->intent, call->command, 3000,
-						 &call->text, &call->err);
-		break;
-	case CALL_LOOK:
-		call->ok = backend_get_info(call->backend, slot, &call->uuid, &call->info, &call->err);
-		break;
-	case CALL_LEASES:
-		call->ok = backend_leases(call->backend, slot, &call->uuid, &call->addresses, &call->err);
-		break;
-	case CALL_CONSOLE:
-		call->ok = backend_console(call->backend, slot, &call->uuid, false, &call->fd, &call->err);
-		break;
-	case CALL_SNAPSHOTS:
-		call->ok = backend_snapshot_list(call->backend, slot, &call->uuid, &call->snapshots, &call->err);
-		break;
-	case CALL_SNAPSHOT_CREATE:
-		call->ok = backend_snapshot_create(call->backend, slot, &call->uuid, call->order, &call->err);
-		break;
-	case CALL_SNAPSHOT_REVERT:
-		call->ok = backend_snapshot_revert(call->backend, slot, &call->uuid, call->command, &call->err);
-		break;
-	case CALL_SNAPSHOT_DELETE:
-		call->ok = backend_snapshot_delete(call->backend, slot, &call->uuid, call->command, &call->err);
-		break;
-	case CALL_JOB_PERCENT:
-		call->ok = backend_job_percent(call->backend, slot, &call->uuid, &call->percent, &call->err);
-		break;
-	case CALL_JOB_ABORT:
-		call->ok = backend_job_abort(call->backend, slot, &call->uuid, &call->err);
-		break;
+/* A worker's step that makes one call of the backend, of which `call` says the rest. */
+#define STEP(name, call_of_the_backend, ...) \
+	static int64_t name(void *state, int slot) \
+	{ \
+		struct call *call = state; \
+		call->ok = call_of_the_backend(call->backend, slot, &call->uuid, __VA_ARGS__); \
+		return WORKER_DONE; \
 	}
-	return WORKER_DONE;
-}
+
+STEP(do_verb, backend_lifecycle, call->operation, false, &call->err)
+STEP(ask_agent, backend_agent_command, call->intent, call->command, 3000, &call->text, &call->err)
+STEP(look, backend_get_info, &call->info, &call->err)
+STEP(read_leases, backend_leases, &call->addresses, &call->err)
+STEP(open_console, backend_console, false, &call->fd, &call->err)
+STEP(list_snapshots, backend_snapshot_list, &call->snapshots, &call->err)
+STEP(create_snapshot, backend_snapshot_create, call->order, &call->err)
+STEP(revert_snapshot, backend_snapshot_revert, call->command, &call->err)
+STEP(delete_snapshot, backend_snapshot_delete, call->command, &call->err)
+STEP(read_percent, backend_job_percent, &call->percent, &call->err)
+STEP(abort_job, backend_job_abort, &call->err)
 
 static void call_done(void *state)
 {
 	((struct call *)state)->over = true;
 }
 
-static bool make_call(struct witness *witness, struct call *call, struct err *err)
+static bool make_call(struct witness *witness, int64_t (*step)(void *state, int slot), struct call *call,
+		      struct err *err)
 {
-	struct job_spec spec = { .step = call_step, .done = call_done, .state = call, .key = &call->uuid };
+	struct job_spec spec = { .step = step, .done = call_done, .state = call, .key = &call->uuid };
 	int64_t until = clock_ms() + CALL_MAX_MS;
 
 	call->backend = witness->backend;
@@ -323,14 +287,14 @@ static bool make_call(struct witness *witness, struct call *call, struct err *er
 
 bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operation operation, struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_VERB, .uuid = *uuid, .operation = operation }, err);
+	return make_call(witness, do_verb, &(struct call){ .uuid = *uuid, .operation = operation }, err);
 }
 
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
 		   char **ret_reply, struct err *err)
 {
-	struct call call = { .kind = CALL_AGENT, .uuid = *uuid, .intent = intent, .command = command };
-	bool ok = make_call(witness, &call, err);
+	struct call call = { .uuid = *uuid, .intent = intent, .command = command };
+	bool ok = make_call(witness, ask_agent, &call, err);
 
 	*ret_reply = call.text;
 	return ok;
@@ -338,8 +302,8 @@ bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backen
 
 bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_info *ret, struct err *err)
 {
-	struct call call = { .kind = CALL_LOOK, .uuid = *uuid };
-	bool ok = make_call(witness, &call, err);
+	struct call call = { .uuid = *uuid };
+	bool ok = make_call(witness, look, &call, err);
 
 	*ret = call.info;
 	return ok;
@@ -347,8 +311,8 @@ bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_in
 
 bool witness_leases(struct witness *witness, const struct uuid *uuid, struct address_list *ret, struct err *err)
 {
-	struct call call = { .kind = CALL_LEASES, .uuid = *uuid };
-	bool ok = make_call(witness, &call, err);
+	struct call call = { .uuid = *uuid };
+	bool ok = make_call(witness, read_leases, &call, err);
 
 	*ret = call.addresses;
 	return ok;
@@ -356,8 +320,8 @@ bool witness_leases(struct witness *witness, const struct uuid *uuid, struct add
 
 bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_fd, struct err *err)
 {
-	struct call call = { .kind = CALL_CONSOLE, .uuid = *uuid, .fd = -1 };
-	bool ok = make_call(witness, &call, err);
+	struct call call = { .uuid = *uuid, .fd = -1 };
+	bool ok = make_call(witness, open_console, &call, err);
 
 	*ret_fd = call.fd;
 	return ok;
@@ -365,8 +329,8 @@ bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_
 
 bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct snapshot_list *ret, struct err *err)
 {
-	struct call call = { .kind = CALL_SNAPSHOTS, .uuid = *uuid };
-	bool ok = make_call(witness, &call, err);
+	struct call call = { .uuid = *uuid };
+	bool ok = make_call(witness, list_snapshots, &call, err);
 
 	*ret = call.snapshots;
 	return ok;
@@ -375,28 +339,28 @@ bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct 
 bool witness_snapshot_create(struct witness *witness, const struct uuid *uuid, const struct snapshot_order *order,
 			     struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_CREATE, .uuid = *uuid, .order = order }, err);
+	return make_call(witness, create_snapshot, &(struct call){ .uuid = *uuid, .order = order }, err);
 }
 
 bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_REVERT, .uuid = *uuid, .command = key }, err);
+	return make_call(witness, revert_snapshot, &(struct call){ .uuid = *uuid, .command = key }, err);
 }
 
 bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_SNAPSHOT_DELETE, .uuid = *uuid, .command = key }, err);
+	return make_call(witness, delete_snapshot, &(struct call){ .uuid = *uuid, .command = key }, err);
 }
 
 int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct err *err)
 {
-	struct call call = { .kind = CALL_JOB_PERCENT, .uuid = *uuid, .percent = -1 };
+	struct call call = { .uuid = *uuid, .percent = -1 };
 
-	make_call(witness, &call, err);
+	make_call(witness, read_percent, &call, err);
 	return call.percent;
 }
 
 bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err)
 {
-	return make_call(witness, &(struct call){ .kind = CALL_JOB_ABORT, .uuid = *uuid }, err);
+	return make_call(witness, abort_job, &(struct call){ .uuid = *uuid }, err);
 }

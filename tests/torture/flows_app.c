@@ -177,16 +177,11 @@ static bool a_question_to_a_mute(struct err *err)
 	return in_the_app(APP_FULL, "mute01", do_ask, err);
 }
 
-#define FLOW(f) \
-	{ \
-#f, f \
-	}
-
 /* clang-format off */
 const struct flow flows_of_app[] = {
 	FLOW(a_log_off), FLOW(a_log_off_with_a_message), FLOW(a_log_off_of_nobody), FLOW(a_log_off_in_silence),
 	FLOW(a_log_off_that_is_cancelled), FLOW(a_log_off_that_is_refused), FLOW(a_log_off_while_locked),
 	FLOW(a_shutdown), FLOW(a_start), FLOW(a_lock), FLOW(a_drain), FLOW(a_question),
-	FLOW(a_question_to_a_mute), { NULL, NULL },
+	FLOW(a_question_to_a_mute), FLOWS_END,
 };
 /* clang-format on */

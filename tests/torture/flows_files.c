@@ -147,29 +147,14 @@ static bool load(const char *path, struct err *err)
 	return ok;
 }
 
-static bool settings_are_loaded(struct err *err)
-{
-	return load(NULL, err);
-}
-static bool named_settings_are_loaded(struct err *err)
-{
-	return load(EXAMPLE, err);
-}
-static bool settings_that_are_not_there(struct err *err)
-{
-	return load("/nowhere/innkeeper.conf", err);
-}
-
-#define FLOW(f) \
-	{ \
-#f, f \
-	}
-
 /* clang-format off */
 const struct flow flows_of_files[] = {
+	{ "settings_are_loaded", .run_on = load, .words = NULL },
+	{ "named_settings_are_loaded", .run_on = load, .words = EXAMPLE },
+	{ "settings_that_are_not_there", .run_on = load, .words = "/nowhere/innkeeper.conf" },
 	FLOW(a_task_is_journalled), FLOW(a_task_stays_in_the_journal), FLOW(the_journal_is_read),
 	FLOW(a_task_is_forgotten), FLOW(the_journal_is_printed), FLOW(the_audit_goes_to_a_file),
 	FLOW(the_audit_goes_where_it_can), FLOW(the_state_directory_is_made), FLOW(a_vm_is_locked), FLOW(a_log_is_kept),
-	FLOW(settings_are_loaded), FLOW(named_settings_are_loaded), FLOW(settings_that_are_not_there), { NULL, NULL },
+	FLOWS_END,
 };
 /* clang-format on */

@@ -115,24 +115,6 @@ static bool read_settings(const char *text, struct err *err)
 	return ok;
 }
 
-static bool good_settings(struct err *err)
-{
-	return read_settings(
-		"delay = 5;\nfilter = \"state=running\";\nmouse = true;\n"
-		"hosts = ( { name = \"alpha\"; uri = \"qemu:///system\"; } );\nkeys = { logoff = \"L\"; };\n",
-		err);
-}
-
-static bool odd_settings(struct err *err)
-{
-	return read_settings("delai = 5;\ndelay = \"x\";\ngrace = 99999999;\nkeys = { nothing = \"L\"; };\n", err);
-}
-
-static bool broken_settings(struct err *err)
-{
-	return read_settings("delay = 5;\nfilter = \"state=running\nmouse", err);
-}
-
 static bool parse_filter(const char *words, struct err *err)
 {
 	struct inventory *inventory = fleet_create();
@@ -146,16 +128,6 @@ static bool parse_filter(const char *words, struct err *err)
 	}
 	inventory_destroy(inventory);
 	return ok;
-}
-
-static bool a_filter(struct err *err)
-{
-	return parse_filter("state=running host=a name~^web[0-9]+$ users>0", err);
-}
-
-static bool a_wrong_filter(struct err *err)
-{
-	return parse_filter("state=runing name~(((", err);
 }
 
 static bool keys_and_columns(struct err *err)
@@ -174,69 +146,25 @@ static bool keys_and_columns(struct err *err)
 
 /* ---- what guests and hosts say ---- */
 
-static bool agent_says_what_it_can(struct err *err)
+#define READS(name, type, parse, free_it) \
+	static bool name(const char *reply, struct err *err) \
+	{ \
+		type value = { 0 }; \
+		const bool ok = parse(reply, strlen(reply), &value, err); \
+		free_it(&value); \
+		return ok; \
+	}
+
+READS(read_abilities, struct agent_capabilities, agent_parse_info, agent_abilities_free)
+READS(read_os, struct agent_os, agent_parse_os, agent_os_free)
+READS(read_users, struct agent_users, agent_parse_users, agent_users_free)
+READS(read_output, struct agent_output, agent_parse_output, agent_output_free)
+
+static bool read_pid(const char *reply, struct err *err)
 {
-	static const char reply[] =
-		"{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
-		"true,\"success-response\":true},"
-		"{\"name\":\"guest-exec-status\",\"enabled\":true}]}}";
-	struct agent_capabilities capabilities = { 0 };
-	const bool ok = agent_parse_info(reply, sizeof(reply) - 1, &capabilities, err);
-
-	agent_abilities_free(&capabilities);
-	return ok;
-}
-
-static bool agent_says_its_system(struct err *err)
-{
-	static const char reply[] =
-		"{\"return\":{\"id\":\"debian\",\"name\":\"Debian\",\"pretty-name\":\"Debian 12\","
-		"\"version\":\"12\",\"version-id\":\"12\",\"kernel-release\":\"6.1\",\"machine\":\"x86_64\"}}";
-	struct agent_os os = { 0 };
-	const bool ok = agent_parse_os(reply, sizeof(reply) - 1, &os, err);
-
-	agent_os_free(&os);
-	return ok;
-}
-
-static bool agent_says_who_is_on(struct err *err)
-{
-	static const char reply[] =
-		"{\"return\":[{\"user\":\"alice\",\"login-time\":1.5e9},{\"user\":\"bob\",\"domain\":\"D\","
-		"\"login-time\":1.5e9}]}";
-	struct agent_users users = { 0 };
-	const bool ok = agent_parse_users(reply, sizeof(reply) - 1, &users, err);
-
-	agent_users_free(&users);
-	return ok;
-}
-
-static bool agent_says_what_came_of_it(struct err *err)
-{
-	static const char reply[] =
-		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"aGVsbG8K\",\"err-data\":\"bm8K\"}}";
-	struct agent_output output = { 0 };
-	const bool ok = agent_parse_output(reply, sizeof(reply) - 1, &output, err);
-
-	agent_output_free(&output);
-	return ok;
-}
-
-static bool agent_refuses(struct err *err)
-{
-	static const char reply[] =
-		"{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"The command guest-exec has been disabled\"}}";
 	int64_t pid;
 
-	return agent_parse_pid(reply, sizeof(reply) - 1, &pid, err);
-}
-
-static bool agent_says_nonsense(struct err *err)
-{
-	static const char reply[] = "{\"return\":{\"pid\":[[[\"\\ud800\"]]]";
-	int64_t pid;
-
-	return agent_parse_pid(reply, sizeof(reply) - 1, &pid, err);
+	return agent_parse_pid(reply, strlen(reply), &pid, err);
 }
 
 static bool agent_is_asked(struct err *err)
@@ -302,31 +230,6 @@ static bool load_scenario(const char *words, struct err *err)
 		return false;
 	scenario_free(&scenario);
 	return true;
-}
-
-static bool a_scenario_of_sessions(struct err *err)
-{
-	return load_scenario(SCENARIOS "/sessions.conf", err);
-}
-static bool a_scenario_of_agents(struct err *err)
-{
-	return load_scenario(SCENARIOS "/agents.conf", err);
-}
-static bool a_scenario_of_hosts(struct err *err)
-{
-	return load_scenario(SCENARIOS "/hosts.conf", err);
-}
-static bool a_scenario_of_silence(struct err *err)
-{
-	return load_scenario(SCENARIOS "/silence.conf", err);
-}
-static bool a_scenario_that_is_not_there(struct err *err)
-{
-	return load_scenario("/nowhere/at.conf", err);
-}
-static bool a_fleet_to_measure(struct err *err)
-{
-	return load_scenario("fleet", err);
 }
 
 static bool a_broken_scenario(struct err *err)
@@ -440,21 +343,41 @@ static bool an_interrupted_task_is_rechecked(struct err *err)
 	return true;
 }
 
-#define FLOW(f) \
-	{ \
-#f, f \
-	}
-
-/* clang-format off */
 const struct flow flows_of_texts[] = {
-	FLOW(hostile_text), FLOW(session_lists), FLOW(a_fleet_is_listed), FLOW(tasks_are_kept), FLOW(good_settings),
-	FLOW(odd_settings), FLOW(broken_settings), FLOW(a_filter), FLOW(a_wrong_filter), FLOW(keys_and_columns),
-	FLOW(agent_says_what_it_can), FLOW(agent_says_its_system), FLOW(agent_says_who_is_on),
-	FLOW(agent_says_what_came_of_it), FLOW(agent_refuses), FLOW(agent_says_nonsense), FLOW(agent_is_asked),
-	FLOW(base64_there_and_back), FLOW(a_domains_xml), FLOW(libvirts_aliases), FLOW(a_scenario_of_sessions),
-	FLOW(a_scenario_of_agents), FLOW(a_scenario_of_hosts), FLOW(a_scenario_of_silence),
-	FLOW(a_scenario_that_is_not_there), FLOW(a_fleet_to_measure), FLOW(a_broken_scenario), FLOW(a_command_line),
-	FLOW(a_wrong_command_line), FLOW(help), FLOW(rows_as_a_table), FLOW(rows_as_json), FLOW(rows_as_csv),
-	FLOW(an_interrupted_task_is_rechecked), { NULL, NULL },
+	{ "good_settings", .run_on = read_settings,
+	  .words = "delay = 5;\nfilter = \"state=running\";\nmouse = true;\n"
+		   "hosts = ( { name = \"alpha\"; uri = \"qemu:///system\"; } );\nkeys = { logoff = \"L\"; };\n" },
+	{ "odd_settings", .run_on = read_settings,
+	  .words = "delai = 5;\ndelay = \"x\";\ngrace = 99999999;\nkeys = { nothing = \"L\"; };\n" },
+	{ "broken_settings", .run_on = read_settings, .words = "delay = 5;\nfilter = \"state=running\nmouse" },
+	{ "a_filter", .run_on = parse_filter, .words = "state=running host=a name~^web[0-9]+$ users>0" },
+	{ "a_wrong_filter", .run_on = parse_filter, .words = "state=runing name~(((" },
+	{ "a_scenario_of_sessions", .run_on = load_scenario, .words = SCENARIOS "/sessions.conf" },
+	{ "a_scenario_of_agents", .run_on = load_scenario, .words = SCENARIOS "/agents.conf" },
+	{ "a_scenario_of_hosts", .run_on = load_scenario, .words = SCENARIOS "/hosts.conf" },
+	{ "a_scenario_of_silence", .run_on = load_scenario, .words = SCENARIOS "/silence.conf" },
+	{ "a_scenario_that_is_not_there", .run_on = load_scenario, .words = "/nowhere/at.conf" },
+	{ "a_fleet_to_measure", .run_on = load_scenario, .words = "fleet" },
+	{ "agent_says_what_it_can", .run_on = read_abilities,
+	  .words = "{\"return\":{\"version\":\"9.0\",\"supported_commands\":[{\"name\":\"guest-exec\",\"enabled\":"
+		   "true,\"success-response\":true},"
+		   "{\"name\":\"guest-exec-status\",\"enabled\":true}]}}" },
+	{ "agent_says_its_system", .run_on = read_os,
+	  .words = "{\"return\":{\"id\":\"debian\",\"name\":\"Debian\",\"pretty-name\":\"Debian 12\","
+		   "\"version\":\"12\",\"version-id\":\"12\",\"kernel-release\":\"6.1\",\"machine\":\"x86_64\"}}" },
+	{ "agent_says_who_is_on", .run_on = read_users,
+	  .words = "{\"return\":[{\"user\":\"alice\",\"login-time\":1.5e9},{\"user\":\"bob\",\"domain\":\"D\","
+		   "\"login-time\":1.5e9}]}" },
+	{ "agent_says_what_came_of_it", .run_on = read_output,
+	  .words = "{\"return\":{\"exited\":true,\"exitcode\":0,\"out-data\":\"aGVsbG8K\",\"err-data\":\"bm8K\"}}" },
+	{ "agent_refuses", .run_on = read_pid,
+	  .words =
+		  "{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"The command guest-exec has been disabled\"}}" },
+	{ "agent_says_nonsense", .run_on = read_pid, .words = "{\"return\":{\"pid\":[[[\"\\ud800\"]]]" },
+	/* clang-format off */
+	FLOW(hostile_text), FLOW(session_lists), FLOW(a_fleet_is_listed), FLOW(tasks_are_kept), FLOW(keys_and_columns),
+	FLOW(agent_is_asked), FLOW(base64_there_and_back), FLOW(a_domains_xml), FLOW(libvirts_aliases),
+	FLOW(a_broken_scenario), FLOW(a_command_line), FLOW(a_wrong_command_line), FLOW(help), FLOW(rows_as_a_table),
+	FLOW(rows_as_json), FLOW(rows_as_csv), FLOW(an_interrupted_task_is_rechecked), FLOWS_END,
+	/* clang-format on */
 };
-/* clang-format on */

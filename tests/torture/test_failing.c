@@ -56,7 +56,7 @@ static void live(const struct flow *flow, const struct wrap_plan *plan)
 	bool ok;
 
 	wrap_begin(plan);
-	ok = flow->run(&err);
+	ok = flow->run ? flow->run(&err) : flow->run_on(flow->words, &err);
 	told->allocs = wrap.allocs;
 	wrap_begin(&(struct wrap_plan){ 0 });
 	if (!only_these_stay_open(open_before))

@@ -155,15 +155,13 @@ static void it_holds(bool holds, const char *what, int k)
 
 static bool audit_has(const char *words)
 {
-	char *path = mem_printf("%s/innkeeper/audit.log", scratch_path);
-	char *bytes = mem_zalloc(16384);
+	char *path = keep(mem_printf("%s/innkeeper/audit.log", scratch_path));
+	char *bytes = keep(mem_zalloc(16384));
 	FILE *file = fopen(path, "r");
 	bool has = file && fread(bytes, 1, 16383, file) > 0 && strstr(bytes, words);
 
 	if (file)
 		fclose(file);
-	free(bytes);
-	free(path);
 	return has;
 }
 

@@ -18,22 +18,16 @@ static void who_says(const char *out)
 
 TEST(a_time_that_is_none_is_unknown)
 {
-	/* clang-format off */
-	static const char *const times[] = {
-		"2026x11-22 15:09", "2026-11x22 15:09", "2026-11-22 15x09", "20a6-11-22 15:09", "2026-a1-22 15:09",
-		"2026-11-a2 15:09", "2026-11-22 a5:09", "2026-11-22 15:a9", "2026-11-22 15", "2026-11-2 15:09",
-		"2026-11-22  15:09", "Nov x 15:09", "Nov 223 15:09", "Nov 22 1509x", "Nov 22 1x:09", "Nov 22 15:x9",
-		"Nov 22 15", "Nov 22", "Nox 22 15:09", "November 22 15:09", "-",
-	};
-	/* clang-format on */
-
-	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		char *out = keep(mem_printf("alice tty1 %s\n", times[i]));
+	FOR_EACH(const char *, one, "2026x11-22 15:09", "2026-11x22 15:09", "2026-11-22 15x09", "20a6-11-22 15:09",
+		 "2026-a1-22 15:09", "2026-11-a2 15:09", "2026-11-22 a5:09", "2026-11-22 15:a9", "2026-11-22 15",
+		 "2026-11-2 15:09", "2026-11-22  15:09", "Nov x 15:09", "Nov 223 15:09", "Nov 22 1509x", "Nov 22 1x:09",
+		 "Nov 22 15:x9", "Nov 22 15", "Nov 22", "Nox 22 15:09", "November 22 15:09", "-") {
+		char *out = keep(mem_printf("alice tty1 %s\n", *one));
 
 		who_says(out);
 		assert_int_equal(list.count, 1);
 		if (list.at[0].login_time != -1)
-			fail_msg("%s is no time", times[i]);
+			fail_msg("%s is no time", *one);
 	}
 }
 
@@ -205,16 +199,12 @@ TEST(a_detail_that_is_refused_stays_unknown)
 
 TEST(output_of_another_type_is_broken)
 {
-	/* clang-format off */
-	static const char *const replies[] = {
-		"{\"return\":{\"exited\":true,\"out-data\":1}}", "{\"return\":{\"exited\":true,\"err-data\":[]}}",
-		"{\"return\":{\"exited\":\"yes\"}}", "{\"return\":{}}",
-	};
-	/* clang-format on */
 	struct agent_output output;
 
-	for (size_t i = 0; i < ARRAY_SIZE(replies); i++) {
-		assert_false(agent_parse_output(replies[i], strlen(replies[i]), &output, &err));
+	FOR_EACH(const char *, reply, "{\"return\":{\"exited\":true,\"out-data\":1}}",
+		 "{\"return\":{\"exited\":true,\"err-data\":[]}}", "{\"return\":{\"exited\":\"yes\"}}",
+		 "{\"return\":{}}") {
+		assert_false(agent_parse_output(*reply, strlen(*reply), &output, &err));
 		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
 	}
 }

@@ -10,20 +10,18 @@
 static struct vm *vm;
 static struct journal_entry entry;
 
-static int given_an_interrupted_logoff(void **state)
+FIXTURE(given_an_interrupted_logoff)
 {
 	static const char bytes[] = "innkeeper-task 1\nverb logoff\nvm web01\nplanned 2026-01-01T12:00:00Z -\n"
 				    "session 4 alice\nsession 6 bob\n"
 				    "sending 2026-01-01T12:00:01Z terminate-session 4\n";
 
-	(void)state;
 	assert_true(journal_parse(bytes, sizeof(bytes) - 1, &entry));
 	vm = vm_create((struct vm_id){ .host = 0 });
 	vm->info.state = VM_STATE_RUNNING;
 	vm->info.channel = CHANNEL_CONNECTED;
 	vm->users_state = USERS_KNOWN;
 	vm->sessions.proven = true;
-	return 0;
 }
 
 static void given(const char *bytes)

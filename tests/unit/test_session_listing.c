@@ -23,7 +23,7 @@ static void log_on(struct vm *vm, const char *id, const char *user, const char *
 }
 
 /* alice on web1 and web10, bob on web1 and web2; erp is silent, old is off. */
-static int open_fleet(void **state)
+FIXTURE(open_fleet)
 {
 	static const struct {
 		int host;
@@ -35,7 +35,6 @@ static int open_fleet(void **state)
 		    { 0, "erp", VM_STATE_RUNNING },
 		    { 0, "old", VM_STATE_SHUTOFF } };
 
-	(void)state;
 	inventory = fleet_create();
 	session_listing_init(&list, inventory, SESSION_FIELD_USER);
 	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
@@ -47,7 +46,6 @@ static int open_fleet(void **state)
 	log_on(fleet_vm(inventory, 1, 1), "1", "bob", "10.0.0.8");
 	log_on(fleet_vm(inventory, 1, 2), "5", "alice", "");
 	session_listing_update(&list);
-	return 0;
 }
 
 FIXTURE(close_fleet)

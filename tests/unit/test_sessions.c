@@ -120,21 +120,16 @@ TEST(all_that_logind_tells_is_kept)
 
 TEST(what_logind_does_not_tell_stays_unknown)
 {
-	/* clang-format off */
-	static const char *const times[] = {
-		"", "Timestamp=\n",
-		"Timestamp=Sun 2026-11-22 15:09:13 CET\n", "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n",
-		"Timestamp=n/a\n", "Timestamp=Sun 1826-11-22 15:09:13 UTC\n",
-		"Timestamp=Sun 2026/11-22 15:09:13 UTC\n", "Timestamp=Sun 2026-11/22 15:09:13 UTC\n",
-		"Timestamp=Sun 2026-11-22T15:09:13 UTC\n", "Timestamp=Sun 2026-11-22 15.09:13 UTC\n",
-		"Timestamp=Sun xxxx-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n",
-		"Timestamp=Sun 2026-11-22 xx:09:13 UTC\n", "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n",
-	};
-	/* clang-format on */
 	struct session session;
 
-	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		char *out = keep(mem_printf("Id=3\nName=alice\nClass=user\n%s", times[i]));
+	FOR_EACH(const char *, stamp, "", "Timestamp=\n", "Timestamp=Sun 2026-11-22 15:09:13 CET\n",
+		 "Timestamp=Sun 2026-xx-22 15:09:13 UTC\n", "Timestamp=n/a\n",
+		 "Timestamp=Sun 1826-11-22 15:09:13 UTC\n", "Timestamp=Sun 2026/11-22 15:09:13 UTC\n",
+		 "Timestamp=Sun 2026-11/22 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22T15:09:13 UTC\n",
+		 "Timestamp=Sun 2026-11-22 15.09:13 UTC\n", "Timestamp=Sun xxxx-11-22 15:09:13 UTC\n",
+		 "Timestamp=Sun 2026-11-xx 15:09:13 UTC\n", "Timestamp=Sun 2026-11-22 xx:09:13 UTC\n",
+		 "Timestamp=Sun 2026-11-22 15:xx:13 UTC\n") {
+		char *out = keep(mem_printf("Id=3\nName=alice\nClass=user\n%s", *stamp));
 
 		assert_int_equal(show(out, &session), LOGIND_LOGON);
 		assert_int_equal(session.login_time, -1);

@@ -72,7 +72,7 @@ static void labour_done(void *state)
 
 TEST(threads_share_the_jobs_and_keys_exclude_each_other)
 {
-	struct labour *labours = mem_zalloc(JOBS * sizeof(*labours));
+	struct labour *labours = keep(mem_zalloc(JOBS * sizeof(*labours)));
 
 	loop = loop_create(NULL);
 	worker = worker_create(loop, "many", THREADS);
@@ -95,7 +95,6 @@ TEST(threads_share_the_jobs_and_keys_exclude_each_other)
 	assert_int_equal(worker_stuck_for(worker), 0);
 	assert_true(worker_destroy(worker, 1000));
 	loop_destroy(loop);
-	free(labours);
 }
 
 static int64_t long_sleeper(void *state, int slot)
@@ -517,7 +516,7 @@ static void count_kept(void *state)
 TEST_WITH(many_jobs_run_in_the_order_of_their_due_times, open_cranked, close_cranked)
 {
 	enum { COUNT = 1000 };
-	struct appointment *appointments = mem_zalloc(COUNT * sizeof(*appointments));
+	struct appointment *appointments = keep(mem_zalloc(COUNT * sizeof(*appointments)));
 	unsigned seed = 1;
 
 	last_due = kept = 0;
@@ -532,7 +531,6 @@ TEST_WITH(many_jobs_run_in_the_order_of_their_due_times, open_cranked, close_cra
 	clock_advance(5000);
 	crank(COUNT);
 	assert_int_equal(kept, COUNT);
-	free(appointments);
 }
 
 RUN_TESTS("worker", NULL, NULL)
