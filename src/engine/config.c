@@ -76,6 +76,7 @@ static const struct config_setting_info settings[] = {
 	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", check_group) },
 	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", check_filter) },
 	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
+	{ "function-keys", NULL, N_("List the function keys in the last row of the dashboard."), BOOL(function_keys) },
 	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
 	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },
 	{ "lock", NULL, N_("Show users, but refuse every action, as --lock does."), BOOL(lock) },

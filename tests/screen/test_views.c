@@ -59,6 +59,8 @@ static const struct opening {
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_SNAPSHOT_DELETE] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_FILTER] = { .words = "name  state:" },
+	[ACTION_SEARCH] = { .words = "text to search" },
+	[ACTION_SORT] = { .words = " Sort by " },
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
 	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },

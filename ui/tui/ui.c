@@ -281,7 +281,7 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 {
 	const struct attribute *column = attribute_get("name");
 	enum grouping by = GROUPING_NONE;
-	bool descending = false, is_shown = false;
+	bool descending = false;
 	struct err err;
 
 	ui->listing = listing_create(app_inventory(ui->app), app_tasks(ui->app));
@@ -294,11 +294,8 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 		warn(ui, &err);
 	if (settings->sort && !attribute_find_order(settings->sort, &column, &descending, &err))
 		warn(ui, &err);
-	/* The initial sort column is always shown. */
-	for (size_t i = 0; i < ui->columns.count; i++)
-		is_shown |= ui->columns.at[i] == column;
-	if (settings->sort && !is_shown)
-		*VEC_PUSH(&ui->columns) = column;
+	if (settings->sort)
+		columns_show(&ui->columns, column);
 	listing_set_sort(ui->listing, column, descending);
 	if (settings->group && !grouping_find(settings->group, &by, &err))
 		warn(ui, &err);
