@@ -97,6 +97,7 @@ static enum exit_status run(const struct options *options, struct config *config
 	struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
+	struct filter *filter;
 	struct loop *loop;
 	struct app *app;
 	bool ok;
@@ -117,6 +118,12 @@ static enum exit_status run(const struct options *options, struct config *config
 	if (!dashboard)
 		config->delay_s = 1; /* somebody waits for the second sample */
 	options_apply(options, config);
+	/* Without it the dashboard would show, and act on, more VMs than were asked for. */
+	if (dashboard && options->filter) {
+		if (!filter_parse_with(options->filter, &config->filters, &filter, &err))
+			return fail(&err);
+		filter_destroy(filter);
+	}
 	settings.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL;
 	settings.want_figures = cli_wants_figures(options);
 	settings.want_addresses = cli_wants_addresses(options, config);

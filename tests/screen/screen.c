@@ -423,7 +423,8 @@ static const char *named_bytes(uint32_t code)
 		{ KEYCODE_PAGE_UP, "\033[5~" }, { KEYCODE_PAGE_DOWN, "\033[6~" }, { KEYCODE_DELETE, "\033[3~" },
 		{ KEYCODE_BACKSPACE, "\177" },  { KEYCODE_TAB, "\t" },          { KEYCODE_BACK_TAB, "\033[Z" },
 		{ KEYCODE_ENTER, "\r" },        { KEYCODE_ESC, "\033\033[0n" }, { KEYCODE_F1, "\033OP" },
-		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 2, "\033OR" }, { KEYCODE_F1 + 3, "\033OS" },  { KEYCODE_F1 + 5, "\033[17~" }, { KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 9, "\033[21~" },
+		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 2, "\033OR" },     { KEYCODE_F1 + 3, "\033OS" },
+		{ KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 5, "\033[17~" },   { KEYCODE_F1 + 9, "\033[21~" },
 	};
 	/* clang-format on */
 
