@@ -149,6 +149,22 @@ void config_free(struct config *config)
 	*config = (struct config){ 0 };
 }
 
+bool config_set_text(struct config *config, const char *name, const char *value, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		char **field = (char **)((char *)config + settings[i].offset);
+
+		if (settings[i].type != CONFIG_STRING || strcmp(settings[i].name, name) != 0)
+			continue;
+		if (settings[i].check && !settings[i].check(config, value, err))
+			return false;
+		free(*field);
+		*field = mem_strdup(value);
+		return true;
+	}
+	return err_set(err, ERR_USAGE, _("unknown setting %s"), name);
+}
+
 const struct config_host *config_find_host(const struct config *config, const char *name)
 {
 	for (size_t i = 0; i < config->count; i++)

@@ -64,11 +64,13 @@ static const char *program(void)
 
 static void become_program(const struct screen_options *options)
 {
-	char *argv[SCREEN_ARGS_MAX + 2] = { (char *)program() };
+	char *argv[SCREEN_ARGS_MAX + 3] = { (char *)program() };
+	const int first = options->keeps_choices ? 1 : 2;
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	for (int i = 0; options->args[i]; i++)
-		argv[i + 1] = (char *)options->args[i];
+	argv[1] = (char[]){ "--no-state" };
+	for (int i = 0; i == 0 || options->args[i - 1]; i++)
+		argv[first + i] = (char *)options->args[i];
 	apply_env(usual_env);
 	apply_env(options->env);
 	if (options->ignore_hup)

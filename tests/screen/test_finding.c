@@ -256,4 +256,127 @@ TEST(the_function_keys_are_listed_where_the_configuration_says_so)
 	free(path);
 }
 
-RUN_TESTS("finding", scratch_setup, scratch_teardown)
+/* --- what was chosen is found again --- */
+
+static struct screen *open_again(const char *more)
+{
+	const struct screen_options options = {
+		.rows = 24, .cols = 120, .args = { "--demo=" INN, more }, .keeps_choices = true
+	};
+	struct screen *screen = screen_open(&options);
+
+	wait_for(screen, "inn live");
+	return screen;
+}
+
+static void leave(struct screen *screen)
+{
+	press(screen, "q");
+	ends_with(screen, 0);
+}
+
+static struct screen *choose(void)
+{
+	struct screen *screen = open_again(NULL);
+
+	wait_for(screen, "web02");
+	press(screen, "F2");
+	wait_for(screen, " Columns ");
+	press(screen, "j Space Esc"); /* without HOST */
+	wait_until_gone(screen, " Columns ");
+	press(screen, "> I b");
+	wait_for_row(screen, "inn", "VMs");
+	press(screen, "Left Left");
+	wait_until_gone(screen, "web02");
+	leave(screen);
+	return open_again(NULL);
+}
+
+static char *choices_folder(void)
+{
+	return mem_printf("%s/innkeeper/demo/choices", scratch_path);
+}
+
+TEST(columns_order_groups_and_folds_are_found_again)
+{
+	struct screen *screen = choose();
+
+	wait_for_row(screen, "NAME", "STATE▼");
+	shows_not(screen, "HOST");
+	wait_for_row(screen, "▸ inn", "VMs");
+	shows_not(screen, "web02");
+	press(screen, "z");
+	press(screen, "z");
+	wait_for(screen, "web02");
+	leave(screen);
+	screen = open_again(NULL);
+	wait_for(screen, "web02");
+	wait_for_row(screen, "NAME", "STATE▼");
+	leave(screen);
+}
+
+TEST(options_beat_what_was_chosen)
+{
+	struct screen *screen;
+
+	leave(choose());
+	screen = open_again("--sort=cpu");
+	wait_for_row(screen, "NAME", "CPU%▲");
+	shows_not(screen, "HOST");
+	leave(screen);
+	/* An option is nobody's choice for the next time. */
+	screen = open_again(NULL);
+	wait_for_row(screen, "NAME", "STATE▼");
+	leave(screen);
+}
+
+TEST(without_state_the_dashboard_starts_clean_and_keeps_nothing)
+{
+	struct screen *screen;
+
+	leave(choose());
+	screen = open_again("--no-state");
+	wait_for_row(screen, "NAME▲", "HOST");
+	press(screen, "> >");
+	wait_for_row(screen, "NAME", "STATE▲");
+	leave(screen);
+	screen = open_again(NULL);
+	wait_for_row(screen, "NAME", "STATE▼");
+	leave(screen);
+}
+
+TEST(each_configuration_has_choices_of_its_own)
+{
+	char *path = mem_printf("%s/other.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	FILE *file = fopen(path, "w");
+	struct screen *screen;
+
+	assert_non_null(file);
+	fclose(file);
+	leave(choose());
+	screen = open_again(config);
+	wait_for_row(screen, "NAME▲", "HOST");
+	leave(screen);
+	free(config);
+	free(path);
+}
+
+TEST(choices_that_are_damaged_are_ignored_with_a_warning)
+{
+	char *folder = choices_folder(), *command = mem_printf("for f in %s/*; do echo rubbish >$f; done", folder);
+	struct screen *screen;
+
+	leave(choose());
+	assert_int_equal(system(command), 0);
+	screen = open_again(NULL);
+	wait_for_row(screen, "NAME▲", "HOST");
+	wait_for(screen, "1 warning at the start");
+	press(screen, "e");
+	wait_for(screen, "the choices of the last time are ignored");
+	press(screen, "q");
+	leave(screen);
+	free(command);
+	free(folder);
+}
+
+RUN_TESTS_EACH("finding", NULL, NULL, scratch_setup, scratch_teardown)

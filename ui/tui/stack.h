@@ -6,6 +6,7 @@
 #ifndef INNKEEPER_STACK_H
 #define INNKEEPER_STACK_H
 
+#include "engine/choices.h"
 #include "engine/keymap.h"
 #include "engine/listing.h"
 #include "ui/app/app_actions.h"
@@ -20,7 +21,8 @@ struct ui {
 	struct listing *listing;
 	struct columns columns;
 	struct theme theme;
-	bool is_demo; /* the header says DEMO */
+	struct choices *choices; /* NULL: nothing is kept */
+	bool is_demo;            /* the header says DEMO */
 	bool tasks_have_focus;
 	struct view *table, *tasks; /* always there */
 	struct {
