@@ -158,7 +158,7 @@ static void finish_choices(struct ui *ui)
 
 	keep_choices(ui);
 	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
-		loop_turn(ui->loop, until - clock_ms());
+		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
 }
 
 static void on_idle(void *data)
@@ -374,7 +374,6 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	ssh_end();
 	viewers_forget();
 	set_timer(ui, -1, NULL);
-	loop_on_idle(ui->loop, NULL, NULL);
 	finish_choices(ui);
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
