@@ -59,7 +59,7 @@ static void draw_function_keys(const struct ui *ui, struct surface surface, cons
 		if (action == ACTION_NONE || !action_get(action)->footer)
 			continue;
 		key_format((struct key){ .code = code }, key);
-		col += draw_action(ui, surface, col, action, key, targets);
+		col += draw_action(ui, surface, col, action, key, targets) - 1; /* close, to have room at 80 columns */
 	}
 }
 

@@ -133,7 +133,9 @@ static void draw_error(const struct filter_line *filter, struct surface surface,
 
 	surface_clear(above);
 	surface_wrap(surface_part(above, 0, 1, -1, above.cols - 2), 0, 0, role, words);
-	if (filter->how == &search_line || filter->is_refused)
+	if (filter->how == &search_line)
+		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not found · Esc: cancel")));
+	else if (filter->is_refused)
 		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not applied · Esc: cancel")));
 	else
 		surface_print(line, 0, hint_at, role, _("Not applied yet; %zu shown as before"),
