@@ -4,6 +4,7 @@
  */
 #include "base/log.h"
 #include "config.h"
+#include "engine/choices.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/output.h"
 #include "ui/tui/term/theme.h"
@@ -66,7 +67,28 @@ static bool add_hosts(struct app *app, const struct options *options, struct err
 	return options->demo || options->connect.count || app_add_default_hosts(app, err);
 }
 
-static enum exit_status run_dashboard(struct app *app, const struct options *options)
+/* Of this configuration and these hosts. Options that were given beat them. */
+static void take_choices(struct choices *choices, const struct options *options, struct config *config)
+{
+	const char *named = options->config ? options->config : getenv("INNKEEPER_CONFIG");
+	char *path = named ? realpath(named, NULL) : NULL;
+	char *of = mem_printf("%s\n%s", path ? path : "", options->demo ? options->demo : "");
+	struct err err = { 0 };
+
+	for (size_t i = 0; i < options->connect.count; i++) {
+		char *longer = mem_printf("%s\n%s", of, options->connect.at[i]);
+
+		free(of);
+		of = longer;
+	}
+	if (!choices_open(choices, options_choose_demo(options), of, &err))
+		log_add(LOG_LEVEL_WARNING, _("the choices of the last time are ignored: %s"), text_str(err_text(&err)));
+	choices_apply(choices, config);
+	free(path);
+	free(of);
+}
+
+static enum exit_status run_dashboard(struct app *app, const struct options *options, struct choices *choices)
 {
 	const struct config *config = app_config(app);
 	const char *no_color = getenv("NO_COLOR");
@@ -75,6 +97,7 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 		.filter = *config->filter ? config->filter : NULL,
 		.sort = *config->sort ? config->sort : NULL,
 		.group = *config->group ? config->group : NULL,
+		.choices = options->no_state ? NULL : choices,
 		.ascii = config->ascii,
 		.no_color = options->no_color || (no_color && *no_color),
 		.mouse = config->mouse,
@@ -97,6 +120,8 @@ static enum exit_status run(const struct options *options, struct config *config
 	struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
+	struct choices choices = { 0 };
+	struct filter *filter;
 	struct loop *loop;
 	struct app *app;
 	bool ok;
@@ -116,7 +141,15 @@ static enum exit_status run(const struct options *options, struct config *config
 		return fail(&err);
 	if (!dashboard)
 		config->delay_s = 1; /* somebody waits for the second sample */
+	if (dashboard && !options->no_state)
+		take_choices(&choices, options, config);
 	options_apply(options, config);
+	/* Without it the dashboard would show, and act on, more VMs than were asked for. */
+	if (dashboard && options->filter) {
+		if (!filter_parse_with(options->filter, &config->filters, &filter, &err))
+			return fail(&err);
+		filter_destroy(filter);
+	}
 	settings.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL;
 	settings.want_figures = cli_wants_figures(options);
 	settings.want_addresses = cli_wants_addresses(options, config);
@@ -126,7 +159,7 @@ static enum exit_status run(const struct options *options, struct config *config
 		return fail(&err);
 	app = app_create(loop, &settings);
 	if (add_hosts(app, options, &err)) {
-		status = dashboard ? run_dashboard(app, options) : cli_run(app, options);
+		status = dashboard ? run_dashboard(app, options, &choices) : cli_run(app, options);
 	} else {
 		cli_say("%s", text_str(err_text(&err)));
 		status = EXIT_USAGE;
@@ -135,6 +168,7 @@ static enum exit_status run(const struct options *options, struct config *config
 	if (!app_destroy(app, LEAVE_MS))
 		_exit(status); /* a thread hangs in a call that nothing can end */
 	loop_destroy(loop);
+	choices_free(&choices);
 	return status;
 }
 

@@ -31,7 +31,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SESSIONS] = { "sessions", "u", ON_VM, GROUP(USERS), FOOT("Users"), HELP("Show sessions") },
 	[ACTION_EVERYBODY] = { "everybody", "w", GROUP(USERS), HELP("Show users of all listed VMs") },
 	[ACTION_DETAILS] = { "details", "Enter", ON_ONE, GROUP(INVENTORY), FOOT("Details"), HELP("Show details") },
-	[ACTION_MENU] = { "menu", "m", ON_VM, GROUP(INVENTORY), FOOT("Menu"), HELP("Actions menu") },
+	[ACTION_MENU] = { "menu", "m F9", ON_VM, GROUP(INVENTORY), FOOT("Menu"), HELP("Actions menu") },
 
 	[ACTION_CONSOLE] = { "console", "c", HANDS_OVER, GROUP(INVENTORY), HELP("Serial console (^] leaves)") },
 	[ACTION_VIEWER] = { "viewer", "v", HANDS_OVER, GROUP(INVENTORY), HELP("Open graphical viewer") },
@@ -47,7 +47,11 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_MARK] = { "mark", "Space", ON_VM, GROUP(SELECT), FOOT("Mark"), HELP("Mark or unmark this VM") },
 	[ACTION_MARK_INVERT] = { "mark-invert", "*", GROUP(SELECT), HELP("Invert marks of listed VMs") },
 	[ACTION_UNMARK_ALL] = { "unmark-all", "U", GROUP(SELECT), HELP("Unmark all") },
-	[ACTION_FILTER] = { "filter", "/", GROUP(SELECT), FOOT("Filter"), HELP("Filter as you type") },
+	[ACTION_FILTER] = { "filter", "/ F4", GROUP(SELECT), FOOT("Filter"),
+			    HELP("Filter as you type; in other views, search") },
+	[ACTION_SEARCH] = { "search", "F3", GROUP(SELECT), FOOT("Search"), HELP("Search by name, or in the text of a view") },
+	[ACTION_SEARCH_NEXT] = { "search-next", "n", GROUP(SELECT), HELP("Next match") },
+	[ACTION_SEARCH_PREVIOUS] = { "search-previous", "N", GROUP(SELECT), HELP("Previous match") },
 
 	[ACTION_TASKS] = { "tasks", "t Tab", GROUP(VIEW), FOOT("Tasks"), HELP("Switch between VMs and tasks") },
 	[ACTION_TASK_CANCEL] = { "task-cancel", "x", .needs = NEEDS_TASK | ASKS_FIRST, GROUP(VIEW), FOOT("Cancel task"),
@@ -58,7 +62,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SORT_LEFT] = { "sort-left", "<", GROUP(VIEW), HELP("Sort by the column to the left") },
 	[ACTION_SORT_RIGHT] = { "sort-right", ">", GROUP(VIEW), HELP("Sort by the column to the right") },
 	[ACTION_SORT_INVERT] = { "sort-invert", "I", GROUP(VIEW), HELP("Reverse the order") },
-	[ACTION_COLUMNS] = { "columns", "F2", GROUP(VIEW), HELP("Choose the columns") },
+	[ACTION_SORT] = { "sort", "F6", GROUP(VIEW), FOOT("Sort"), HELP("Choose the sort column") },
+	[ACTION_COLUMNS] = { "columns", "F2", GROUP(VIEW), FOOT("Columns"), HELP("Choose the columns") },
 	[ACTION_COLUMNS_RIGHT] = { "columns-right", "]", GROUP(VIEW), FOOT("More"),
 				   HELP("Scroll columns right") },
 	[ACTION_COLUMNS_LEFT] = { "columns-left", "[", GROUP(VIEW), FOOT("Before"), HELP("Scroll columns left") },
@@ -74,8 +79,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_MOVE_DOWN] = { "move-down", "Down j", GROUP(MOVE), HELP("Down") },
 	[ACTION_MOVE_FIRST] = { "move-first", "Home g", GROUP(MOVE), HELP("First row") },
 	[ACTION_MOVE_LAST] = { "move-last", "End G", GROUP(MOVE), HELP("Last row") },
-	[ACTION_PAGE_UP] = { "page-up", "PgUp", GROUP(MOVE), HELP("One page up") },
-	[ACTION_PAGE_DOWN] = { "page-down", "PgDn", GROUP(MOVE), HELP("One page down") },
+	[ACTION_PAGE_UP] = { "page-up", "PgUp ^B", GROUP(MOVE), HELP("One page up") },
+	[ACTION_PAGE_DOWN] = { "page-down", "PgDn ^F", GROUP(MOVE), HELP("One page down") },
 	[ACTION_HALF_UP] = { "half-page-up", "^U", GROUP(MOVE), HELP("Half a page up") },
 	[ACTION_HALF_DOWN] = { "half-page-down", "^D", GROUP(MOVE), HELP("Half a page down") },
 
@@ -89,7 +94,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_BACK] = { "back", "Esc", GROUP(PROGRAM), FOOT("Back"), HELP("Close dialog, pane, filter, then marks") },
 	[ACTION_BACKGROUND] = { "background", "^Z", GROUP(PROGRAM), HELP("Suspend to the shell; `fg` resumes") },
 	[ACTION_HELP] = { "help", "? F1", GROUP(PROGRAM), FOOT("Help"), HELP("Show this help") },
-	[ACTION_QUIT] = { "quit", "q F10 ^C", GROUP(PROGRAM), FOOT("Quit"), HELP("Quit (asks if tasks are running)") },
+	[ACTION_QUIT] = { "quit", "q F10 ^C", GROUP(PROGRAM), FOOT("Quit"), HELP("Close the view; in the table, quit (asks if tasks are running)") },
 };
 /* clang-format on */
 

@@ -76,6 +76,7 @@ static const struct config_setting_info settings[] = {
 	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", check_group) },
 	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", check_filter) },
 	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
+	{ "function-keys", NULL, N_("List the function keys in the last row of the dashboard."), BOOL(function_keys) },
 	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
 	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },
 	{ "lock", NULL, N_("Show users, but refuse every action, as --lock does."), BOOL(lock) },
@@ -146,6 +147,22 @@ void config_free(struct config *config)
 	}
 	VEC_FREE(&config->keys);
 	*config = (struct config){ 0 };
+}
+
+bool config_set_text(struct config *config, const char *name, const char *value, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
+		char **field = (char **)((char *)config + settings[i].offset);
+
+		if (settings[i].type != CONFIG_STRING || strcmp(settings[i].name, name) != 0)
+			continue;
+		if (settings[i].check && !settings[i].check(config, value, err))
+			return false;
+		free(*field);
+		*field = mem_strdup(value);
+		return true;
+	}
+	return err_set(err, ERR_USAGE, _("unknown setting %s"), name);
 }
 
 const struct config_host *config_find_host(const struct config *config, const char *name)

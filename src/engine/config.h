@@ -41,7 +41,7 @@ struct config {
 	int confirm_above;    /* more VMs than this: their number has to be typed */
 	char *ssh_user;       /* empty: ssh's own choice */
 	char *viewer;         /* a program with its arguments (words.h) */
-	bool mouse, ascii, lock, readonly;
+	bool mouse, ascii, function_keys, lock, readonly;
 	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */
 	struct {
@@ -80,6 +80,8 @@ struct config_places {
 };
 void config_places(struct config_places *ret);
 void config_places_free(struct config_places *places);
+/* Gives a setting that is a text another value. False: it cannot have that one, and stays as it is. */
+bool config_set_text(struct config *config, const char *name, const char *value, struct err *err);
 const struct config_host *config_find_host(const struct config *config, const char *name);
 
 /*

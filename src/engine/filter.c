@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "engine/nearest.h"
 
 #include <regex.h>
 #include <stdarg.h>
@@ -414,6 +415,7 @@ static bool set_value(struct parser *parser, struct filter_term *term, const cha
 	/* A number whose state has words is a text, too. */
 	const bool has_number = attribute_is_number(field), has_text = !has_number || field->word;
 	bool compares = strcmp(sign, ":") != 0 && strcmp(sign, "~") != 0;
+	struct nearest near;
 	char words[256];
 	double number;
 
@@ -437,11 +439,15 @@ static bool set_value(struct parser *parser, struct filter_term *term, const cha
 		return true;
 	}
 	term->how = FILTER_BEGINS;
-	for (int i = 0; field->word(i); i++)
+	nearest_init(&near, term->text);
+	for (int i = 0; field->word(i); i++) {
+		nearest_offer(&near, field->word(i));
 		if (strncasecmp(field->word(i), term->text, strlen(term->text)) == 0)
 			return true;
+	}
 	filter_hint(field, words, sizeof(words));
-	return complain(parser, _("%s is one of: %s"), name, words);
+	return near.name ? complain(parser, _("did you mean %s? %s is one of: %s"), near.name, name, words)
+			 : complain(parser, _("%s is one of: %s"), name, words);
 }
 
 /* The longer ones first. */
@@ -461,20 +467,28 @@ static bool is_called(const char *name, const char *word, size_t len)
 static bool parse_field(struct parser *parser, struct filter_term *term, size_t name_len)
 {
 	const char *sign = NULL;
-	char names[512] = "";
+	char *called = mem_strndup(parser->at, name_len), names[512] = "";
 	size_t len = 0;
 	bool quoted;
+	struct nearest near;
 
+	nearest_init(&near, called);
 	for (size_t i = 0; i < attribute_count() && !term->field; i++) {
 		const struct attribute *field = attribute_at(i);
 
 		if (!attribute_is_filter_field(field))
 			continue;
 		len += (size_t)snprintf(names + len, sizeof(names) - len, " %s", attribute_filter_name(field));
+		nearest_offer(&near, attribute_filter_name(field));
 		if (is_called(field->name, parser->at, name_len) || is_called(field->one, parser->at, name_len) ||
 		    is_called(field->field, parser->at, name_len))
 			term->field = field;
 	}
+	free(called);
+	if (!term->field && near.name)
+		return complain(parser,
+				_("unknown field; did you mean %s? valid:%s (quote it to search for the word itself)"),
+				near.name, names);
 	if (!term->field)
 		return complain(parser, _("unknown field; valid:%s (quote it to search for the word itself)"), names);
 	parser->at += name_len;

@@ -20,6 +20,11 @@ static const struct {
 	[GROUPING_TAG] = { "tag", N_("by tag"), "tags", N_("unknown tags"), N_("no tag") },
 };
 
+const char *grouping_name(enum grouping by)
+{
+	return table[by].name;
+}
+
 const char *grouping_words(enum grouping by)
 {
 	return table[by].words;

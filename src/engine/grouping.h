@@ -19,6 +19,7 @@ struct group_key {
 	size_t len;
 };
 
+const char *grouping_name(enum grouping by);  /* "host" */
 const char *grouping_words(enum grouping by); /* N_(): "by host" */
 bool grouping_find(const char *name, enum grouping *ret_by, struct err *err);
 

@@ -80,6 +80,10 @@ bool listing_unfold(struct listing *listing);           /* on a heading: unfolds
 bool listing_toggle_fold(struct listing *listing);      /* on a heading */
 bool listing_toggle_all_folds(struct listing *listing); /* folds all; where all are folded, unfolds all */
 
+/* Which groups are folded, one a line, of any grouping; owned. */
+char *listing_folds(const struct listing *listing);
+void listing_set_folds(struct listing *listing, const char *folds); /* before the first rows */
+
 /* --- the cursor --- */
 
 struct vm *listing_cursor(struct listing *listing); /* NULL: no row, or a heading */

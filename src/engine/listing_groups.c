@@ -9,7 +9,7 @@
 /* Owned: unlike any other group's of any grouping. */
 static char *fold_name(const struct listing *listing, const struct group *group)
 {
-	return mem_printf("%d %d %s", (int)listing->by, group->rank, text_str(group->title));
+	return mem_printf("%s %d %s", grouping_name(listing->by), group->rank, text_str(group->title));
 }
 
 /* Where it is, or would stand. */
@@ -31,13 +31,12 @@ static size_t fold_place(const struct listing *listing, const char *name, bool *
 	return high;
 }
 
-static void set_folded(struct listing *listing, struct group *group, bool folded)
+/* Takes name. */
+static void set_fold(struct listing *listing, char *name, bool folded)
 {
-	char *name = fold_name(listing, group);
 	bool was;
 	size_t place = fold_place(listing, name, &was);
 
-	group->folded = folded;
 	if (folded && !was) {
 		VEC_PUSH(&listing->folds);
 		memmove(&listing->folds.at[place + 1], &listing->folds.at[place],
@@ -49,6 +48,33 @@ static void set_folded(struct listing *listing, struct group *group, bool folded
 	if (was && !folded) {
 		free(listing->folds.at[place]);
 		VEC_REMOVE(&listing->folds, place);
+	}
+}
+
+static void set_folded(struct listing *listing, struct group *group, bool folded)
+{
+	group->folded = folded;
+	set_fold(listing, fold_name(listing, group), folded);
+}
+
+char *listing_folds(const struct listing *listing)
+{
+	char *all = mem_strdup("");
+
+	for (size_t i = 0; i < listing->folds.count; i++) {
+		char *longer = mem_printf("%s%s%s", all, i > 0 ? "\n" : "", listing->folds.at[i]);
+
+		free(all);
+		all = longer;
+	}
+	return all;
+}
+
+void listing_set_folds(struct listing *listing, const char *folds)
+{
+	for (size_t len; *folds; folds += len + (folds[len] == '\n')) {
+		len = strcspn(folds, "\n");
+		set_fold(listing, mem_strndup(folds, len), true);
 	}
 }
 

@@ -687,3 +687,29 @@ bool columns_parse(const char *words, struct columns *ret_columns, struct err *e
 	*ret_columns = columns;
 	return true;
 }
+
+void columns_show(struct columns *columns, const struct attribute *column)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->at[i] == column)
+			return;
+	*VEC_PUSH(columns) = column;
+}
+
+char *columns_words(const struct columns *columns)
+{
+	char *words = mem_strdup("");
+	struct columns usual;
+	bool are_usual;
+
+	columns_parse("", &usual, NULL);
+	are_usual = usual.count == columns->count && !memcmp(usual.at, columns->at, usual.count * sizeof(*usual.at));
+	VEC_FREE(&usual);
+	for (size_t i = 0; i < columns->count && !are_usual; i++) {
+		char *longer = mem_printf("%s%s%s", words, i > 0 ? " " : "", columns->at[i]->name);
+
+		free(words);
+		words = longer;
+	}
+	return words;
+}

@@ -140,5 +140,7 @@ struct columns {
 };
 /* Names between blanks or commas; empty: the default ones. ret_columns: owned, VEC_FREE(). */
 bool columns_parse(const char *words, struct columns *ret_columns, struct err *err);
+char *columns_words(const struct columns *columns); /* owned: as parsed; "" for the default ones */
+void columns_show(struct columns *columns, const struct attribute *column); /* as the last, if it is not there */
 
 #endif

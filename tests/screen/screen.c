@@ -64,11 +64,13 @@ static const char *program(void)
 
 static void become_program(const struct screen_options *options)
 {
-	char *argv[SCREEN_ARGS_MAX + 2] = { (char *)program() };
+	char *argv[SCREEN_ARGS_MAX + 3] = { (char *)program() };
+	const int first = options->keeps_choices ? 1 : 2;
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	for (int i = 0; options->args[i]; i++)
-		argv[i + 1] = (char *)options->args[i];
+	argv[1] = (char[]){ "--no-state" };
+	for (int i = 0; i == 0 || options->args[i - 1]; i++)
+		argv[first + i] = (char *)options->args[i];
 	apply_env(usual_env);
 	apply_env(options->env);
 	if (options->ignore_hup)
@@ -423,7 +425,8 @@ static const char *named_bytes(uint32_t code)
 		{ KEYCODE_PAGE_UP, "\033[5~" }, { KEYCODE_PAGE_DOWN, "\033[6~" }, { KEYCODE_DELETE, "\033[3~" },
 		{ KEYCODE_BACKSPACE, "\177" },  { KEYCODE_TAB, "\t" },          { KEYCODE_BACK_TAB, "\033[Z" },
 		{ KEYCODE_ENTER, "\r" },        { KEYCODE_ESC, "\033\033[0n" }, { KEYCODE_F1, "\033OP" },
-		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 9, "\033[21~" },
+		{ KEYCODE_F1 + 1, "\033OQ" },   { KEYCODE_F1 + 2, "\033OR" },     { KEYCODE_F1 + 3, "\033OS" },
+		{ KEYCODE_F1 + 4, "\033[15~" }, { KEYCODE_F1 + 5, "\033[17~" },   { KEYCODE_F1 + 9, "\033[21~" },
 	};
 	/* clang-format on */
 

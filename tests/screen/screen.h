@@ -26,6 +26,7 @@ struct screen_options {
 	const char *args[SCREEN_ARGS_MAX]; /* NULL-terminated; the program's own name left out */
 	const char *const *env;            /* "NAME=value" or "NAME" to unset; NULL-terminated, on top of the usual */
 	bool ignore_hup;
+	bool keeps_choices; /* else --no-state: no case sees what another one chose */
 	struct {
 		int resource;
 		unsigned long most;

@@ -68,7 +68,7 @@ TEST(a_key_without_meaning_is_told_so)
 	screen_close(screen);
 }
 
-TEST(q_quits_from_wherever_one_is)
+TEST(q_closes_a_view_and_quits_only_from_the_table)
 {
 	static const struct {
 		const char *key, *there;
@@ -85,6 +85,9 @@ TEST(q_quits_from_wherever_one_is)
 		go_to_web01(screen);
 		press(screen, opened[i].key);
 		wait_for(screen, opened[i].there);
+		shows_not(screen, "q Quit");
+		press(screen, "q");
+		wait_until_gone(screen, opened[i].there);
 		shows(screen, "q Quit");
 		press(screen, "q");
 		wait_for_end(screen);
@@ -184,33 +187,6 @@ TEST(the_cursor_stays_on_its_vm_when_the_order_turns)
 	assert_int_not_equal(before, after);
 	assert_int_equal(cell_at(screen, after, 3).bg.indexed.idx, 24);
 	assert_int_equal(cell_at(screen, after, 70).bg.indexed.idx, 24);
-	screen_close(screen);
-}
-
-TEST(a_filter_that_nothing_matches_says_how_to_leave)
-{
-	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=nosuchvm");
-
-	wait_for(screen, "No VM matches the filter \"nosuchvm\".");
-	shows(screen, "Esc clears it");
-	press(screen, "Esc");
-	wait_for(screen, "web01");
-	screen_close(screen);
-}
-
-TEST(a_wrong_filter_is_told_while_one_types)
-{
-	struct screen *screen = screen_open_demo(24, 160, INN, NULL);
-
-	wait_for(screen, "web01");
-	press(screen, "/");
-	type_in(screen, "nofield:x");
-	wait_for(screen, "nofield");
-	press(screen, "^U");
-	type_in(screen, "users:known | ~^web0[12]$");
-	wait_until_gone(screen, "win01");
-	press(screen, "Esc");
-	wait_for(screen, "win01");
 	screen_close(screen);
 }
 

@@ -61,6 +61,8 @@ static const struct opening {
 	[ACTION_FILTER] = { .words = "name  state:" },
 	[ACTION_TASK_CANCEL] = { .instead = "is for a task that runs" },
 	[ACTION_TASK_CANCEL_ALL] = { .instead = "is for tasks that run" },
+	[ACTION_SEARCH] = { .words = "text to search" },
+	[ACTION_SORT] = { .words = " Sort by " },
 	[ACTION_TASKS] = { .words = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns " },
 	[ACTION_HOSTS] = { .words = "Hosts" },

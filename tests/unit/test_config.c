@@ -284,11 +284,11 @@ TEST(a_key_that_nobody_has_is_reported)
 
 TEST(two_actions_on_one_key_are_reported_with_the_one_that_has_it)
 {
-	complains("keys = {\n logoff = \"F9 F6\";\n shutdown = \"F6\"; };", 3, "in line 2 to logoff");
-	complaint_is(0, 3, "key F6 is assigned to shutdown");
+	complains("keys = {\n logoff = \"F9 F7\";\n shutdown = \"F7\"; };", 3, "in line 2 to logoff");
+	complaint_is(0, 3, "key F7 is assigned to shutdown");
 	complaint_is(0, 3, "shutdown gets it");
-	complains("keys = {\n logoff = \"f9\"; destroy = \"F6\";\n shutdown = \"F9\"; };", 3, "in line 2 to logoff");
-	accepts("keys = { logoff = \"F9 F9\"; shutdown = \"F6\"; };");
+	complains("keys = {\n logoff = \"f9\"; destroy = \"F7\";\n shutdown = \"F9\"; };", 3, "in line 2 to logoff");
+	accepts("keys = { logoff = \"F9 F9\"; shutdown = \"F7\"; };");
 	accepts("keys = { logoff = \"S\"; shutdown = \"L\"; };");
 }
 
@@ -298,7 +298,7 @@ TEST(an_action_that_loses_its_last_key_is_reported)
 	accepts("keys = { logoff = \"x\"; task-cancel = \"\"; };");
 	accepts("keys = { logoff = \"x\"; task-cancel = \"L\"; };");
 	accepts("keys = { logoff = \"F10\"; };");
-	complains("keys = {\n logoff = \"x\";\n shutdown = \"x\"; task-cancel = \"F6\"; };", 3, "in line 2 to logoff");
+	complains("keys = {\n logoff = \"x\";\n shutdown = \"x\"; task-cancel = \"F7\"; };", 3, "in line 2 to logoff");
 }
 
 TEST(filter_sort_and_columns_are_checked_by_their_own_grammar)
@@ -417,7 +417,7 @@ TEST(a_later_file_lies_over_an_earlier_one)
 {
 	char first[] =
 		"delay = 5; slots = 2; hosts = ( { name = \"a\"; uri = \"x:///\"; } ); keys = { logoff = \"F8\"; };";
-	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F6\"; };";
+	char second[] = "delay = 6; hosts = ( { name = \"b\"; uri = \"y:///\"; } ); keys = { logoff = \"F7\"; };";
 
 	start_anew();
 	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
@@ -428,13 +428,13 @@ TEST(a_later_file_lies_over_an_earlier_one)
 	assert_int_equal(config.count, 1);
 	assert_string_equal(config.at[0].name, "b");
 	assert_int_equal(config.keys.count, 1);
-	assert_string_equal(config.keys.at[0].keys, "F6");
+	assert_string_equal(config.keys.at[0].keys, "F7");
 }
 
 TEST(keys_of_a_later_file_beat_those_of_an_earlier_one)
 {
-	char first[] = "keys = { logoff = \"F8\"; shutdown = \"F6\"; };";
-	char second[] = "keys = { logoff = \"F6\"; };";
+	char first[] = "keys = { logoff = \"F8\"; shutdown = \"F7\"; };";
+	char second[] = "keys = { logoff = \"F7\"; };";
 
 	start_anew();
 	assert_true(config_take_bytes(&config, "1", first, strlen(first), &complaints, &err));
@@ -442,7 +442,7 @@ TEST(keys_of_a_later_file_beat_those_of_an_earlier_one)
 	assert_int_equal(complaints.count, 0);
 	assert_int_equal(config.keys.count, 2);
 	assert_string_equal(config.keys.at[1].action, "logoff");
-	assert_string_equal(config.keys.at[1].keys, "F6");
+	assert_string_equal(config.keys.at[1].keys, "F7");
 }
 
 TEST_WITH(only_a_regular_file_is_read_and_nothing_waits, make_dir, remove_dir)

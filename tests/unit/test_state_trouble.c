@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Journal, audit and lock where the disk or the kernel says no: nothing is believed written, nothing half is left. */
 #include "engine/audit.h"
+#include "engine/choices.h"
 #include "engine/journal.h"
 #include "engine/state_dir.h"
 #include "engine/vm_lock.h"
@@ -323,6 +324,54 @@ TEST(a_lock_that_cannot_be_had_stops_the_task_and_is_not_held)
 		assert_non_null(lock);
 		vm_lock_release(lock);
 	}
+}
+
+/* --- what was chosen in the dashboard --- */
+
+static void choose(struct choices *choices, const char *column, struct loop *loop, struct worker *disk)
+{
+	assert_true(choices_see(choices, CHOICE_SORT, column));
+	choices_write(choices, disk);
+	worker_crank(disk, NULL);
+	loop_turn(loop, 0);
+	assert_int_equal(choices->writing, 0);
+}
+
+static void is_found_again(const char *column)
+{
+	struct choices choices;
+
+	assert_true(choices_open(&choices, false, "here", &err));
+	assert_string_equal(choices.kept[CHOICE_SORT], column);
+	choices_free(&choices);
+	assert_true(choices_open(&choices, false, "elsewhere", &err));
+	assert_null(choices.kept[CHOICE_SORT]);
+	choices_free(&choices);
+}
+
+TEST(choices_whose_writing_fails_at_any_call_are_as_they_were)
+{
+	static const char *const calls[] = { "openat", "write", "fsync", "renameat" };
+	struct loop *loop = loop_create(&err);
+	struct worker *disk = worker_create(loop, "disk", 0);
+	struct choices choices;
+
+	assert_true(choices_open(&choices, false, "here", &err));
+	assert_false(choices_see(&choices, CHOICE_SORT, "name"));
+	choose(&choices, "cpu", loop, disk);
+	is_found_again("cpu");
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+		let_fail(calls[i], 1, ENOSPC);
+		choose(&choices, i % 2 ? "mem" : "os", loop, disk);
+		wrap_begin(&(struct wrap_plan){ 0 });
+		assert_true(failed && choices.has_warned);
+		is_found_again("cpu");
+	}
+	choose(&choices, "host", loop, disk);
+	is_found_again("host");
+	choices_free(&choices);
+	worker_destroy(disk, 0);
+	loop_destroy(loop);
 }
 
 RUN_TESTS_EACH("state, trouble", NULL, NULL, fresh_start, clean_up)

@@ -313,6 +313,11 @@ struct app *app_create(struct loop *loop, const struct app_settings *settings)
 	return app;
 }
 
+struct worker *app_disk(const struct app *app)
+{
+	return app->disk;
+}
+
 bool app_start(struct app *app, struct err *err)
 {
 	for (size_t i = 0; i < app->hosts.count; i++)

@@ -61,6 +61,7 @@ struct loop *app_loop(const struct app *app);
 struct inventory *app_inventory(const struct app *app);
 struct tasklist *app_tasks(const struct app *app);
 const struct config *app_config(const struct app *app);
+struct worker *app_disk(const struct app *app); /* for what may hang on a disk */
 enum app_mode app_mode(const struct app *app);
 struct backend *app_backend(const struct app *app, int host);
 bool app_is_simulated(const struct app *app); /* all hosts are the demo's: so is the journal that is read */

@@ -85,7 +85,7 @@ struct options {
 	struct options_words connect, users, sessions, except_users;
 	uint64_t given; /* bit of each row of option_table() that was there */
 
-	bool readonly, lock, ascii, no_color, mouse, quiet, help, version;
+	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
 	bool disk_only, quiesce, no_quiesce, all;
 	int delay_s, keepalive_interval_s, keepalive_count;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
+#include "ui/tui/view_table.h"
 #include "ui/tui/view_words.h"
 
 enum { COLS_LEAST = 76, NAME_AT = 5, SENTENCE_AT = 20, ROWS_BELOW = 4 };
 
-/* Which columns the table has: for this session; the line at the bottom is what the configuration would say. */
+/* Which columns the table has; the line at the bottom is what the configuration would say. */
 struct chooser {
 	struct view view;
 	struct scroll scroll;
@@ -12,28 +13,41 @@ struct chooser {
 	size_t chosen;
 };
 
+/* A box as wide as the sentences of all columns. */
+static struct surface draw_columns_box(struct surface surface, const char *title, struct scroll *scroll, int rows_below,
+				       struct surface *ret_items)
+{
+	const size_t count = attribute_count();
+	int cols = COLS_LEAST;
+
+	for (size_t i = 0; i < count; i++)
+		cols = MAX(cols, SENTENCE_AT + surface_width(TEXT_TRUSTED(_(attribute_at(i)->sentence))) + 4);
+	return draw_list_box(surface_centered(surface_above_footer(surface), (int)count + rows_below + 2, cols),
+			     TEXT_TRUSTED(title), scroll, count, rows_below, ret_items);
+}
+
+static struct surface draw_column(const struct scroll *scroll, struct surface items, size_t index,
+				  const struct attribute *column)
+{
+	struct surface line = draw_list_line(scroll, items, index, ROLE_CURSOR, 1);
+
+	surface_put(line, 0, NAME_AT, ROLE_NORMAL, TEXT_TRUSTED(column->name));
+	surface_put(surface_part(line, 0, SENTENCE_AT, 1, line.cols - SENTENCE_AT - 2), 0, 0, ROLE_DIM,
+		    TEXT_TRUSTED(_(column->sentence)));
+	return line;
+}
+
 static void chooser_draw(struct view *view, struct surface surface)
 {
 	struct chooser *chooser = (struct chooser *)view;
 	struct scroll *scroll = &chooser->scroll;
 	const size_t count = attribute_count();
-	int cols = COLS_LEAST;
-	struct surface box, items, below;
+	struct surface items, below, box = draw_columns_box(surface, _("Columns"), scroll, ROWS_BELOW, &items);
 	struct safe_text words = text_format("columns = \"");
 
-	for (size_t i = 0; i < count; i++)
-		cols = MAX(cols, SENTENCE_AT + surface_width(TEXT_TRUSTED(_(attribute_at(i)->sentence))) + 4);
-	box = surface_centered(surface_above_footer(surface), (int)count + ROWS_BELOW + 2, cols);
-	box = draw_list_box(box, TEXT_TRUSTED(_("Columns")), scroll, count, ROWS_BELOW, &items);
-	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, count); i++) {
-		const struct attribute *column = chooser->all[i];
-		struct surface line = draw_list_line(scroll, items, i, ROLE_CURSOR, 1);
-
-		surface_put(line, 0, 1, ROLE_NORMAL, TEXT_TRUSTED(i < chooser->chosen ? "[x]" : "[ ]"));
-		surface_put(line, 0, NAME_AT, ROLE_NORMAL, TEXT_TRUSTED(column->name));
-		surface_put(surface_part(line, 0, SENTENCE_AT, 1, line.cols - SENTENCE_AT - 2), 0, 0, ROLE_DIM,
-			    TEXT_TRUSTED(_(column->sentence)));
-	}
+	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, count); i++)
+		surface_put(draw_column(scroll, items, i, chooser->all[i]), 0, 1, ROLE_NORMAL,
+			    TEXT_TRUSTED(i < chooser->chosen ? "[x]" : "[ ]"));
 	scroll_draw(scroll, items, count);
 	for (size_t i = 0; i < chooser->chosen; i++)
 		text_set(&words, text_format("%s%s%s", text_str(words), i > 0 ? " " : "", chooser->all[i]->name));
@@ -41,7 +55,7 @@ static void chooser_draw(struct view *view, struct surface surface)
 	below = surface_part(box, box.rows - 1 - ROWS_BELOW, 2, ROWS_BELOW, box.cols - 4);
 	/* Of the column under the cursor; above it may be cut. */
 	surface_put(below, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_(chooser->all[scroll->cursor]->sentence)));
-	surface_put(below, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("For this session. To keep it, add to innkeeper.conf:")));
+	surface_put(below, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("As a default for others, in innkeeper.conf:")));
 	surface_wrap(below, 2, 0, ROLE_NORMAL, words);
 	text_free(&words);
 }
@@ -118,4 +132,62 @@ void chooser_open(struct ui *ui)
 	for (size_t i = 0; i < attribute_count(); i++)
 		list_column(chooser, &count, attribute_at(i));
 	view_push(&chooser->view);
+}
+
+/* --- by which the table is sorted --- */
+
+struct sort_menu {
+	struct view view;
+	struct scroll scroll;
+};
+
+static void sort_menu_draw(struct view *view, struct surface surface)
+{
+	struct scroll *scroll = &((struct sort_menu *)view)->scroll;
+	const struct listing *listing = view->ui->listing;
+	struct surface items;
+
+	draw_columns_box(surface, _("Sort by"), scroll, 0, &items);
+	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, attribute_count()); i++) {
+		struct surface line = draw_column(scroll, items, i, attribute_at(i));
+
+		if (attribute_at(i) == listing_sort_column(listing))
+			surface_glyphs(line, 0, 2, 1, ROLE_KEY,
+				       listing_sort_is_descending(listing) ? GLYPH_DOWN : GLYPH_UP);
+	}
+	scroll_draw(scroll, items, attribute_count());
+}
+
+static bool sort_menu_act(struct view *view, enum action_id action)
+{
+	struct scroll *scroll = &((struct sort_menu *)view)->scroll;
+	const struct attribute *current = listing_sort_column(view->ui->listing), *chosen;
+	const bool descending = listing_sort_is_descending(view->ui->listing);
+
+	if (scroll_act(scroll, action, attribute_count()))
+		return true;
+	chosen = attribute_at(scroll->cursor);
+	if (action == ACTION_SORT_INVERT)
+		view_table_sort(view->ui, current, !descending);
+	else if (action == ACTION_DETAILS)
+		view_table_sort(view->ui, chosen, chosen == current ? !descending : descending);
+	if (action == ACTION_DETAILS || action == ACTION_BACK || action == ACTION_QUIT)
+		view_close(view);
+	return true;
+}
+
+static const struct view_ops sort_menu_ops = {
+	.is_overlay = true,
+	.hint = N_("Enter: sort, or reverse · Esc: close"),
+	.closed_by = ACTION_SORT,
+	.draw = sort_menu_draw,
+	.act = sort_menu_act,
+};
+
+void sort_menu_open(struct ui *ui)
+{
+	struct sort_menu *menu = view_new(ui, &sort_menu_ops, sizeof(*menu));
+
+	menu->scroll.cursor = attribute_index(listing_sort_column(ui->listing));
+	view_push(&menu->view);
 }

@@ -252,6 +252,16 @@ static void do_background(struct ui *ui)
 	term_suspend();
 }
 
+static void do_search_next(struct ui *ui)
+{
+	view_search_again(ui, false);
+}
+
+static void do_search_previous(struct ui *ui)
+{
+	view_search_again(ui, true);
+}
+
 static void quit(struct ui *ui, const struct asked *about)
 {
 	(void)about;
@@ -264,7 +274,9 @@ static void do_quit(struct ui *ui)
 	const size_t running = tasklist_running(app_tasks(ui->app));
 	const struct asked nothing = { 0 };
 
-	if (!running)
+	if (ui_top(ui) != ui->table)
+		do_back(ui);
+	else if (!running)
 		quit(ui, &nothing);
 	else
 		dialog_ask_open(
@@ -302,6 +314,9 @@ static const struct {
 	[ACTION_MARK_INVERT] = { .plain = do_invert_marks },
 	[ACTION_UNMARK_ALL] = { .plain = do_unmark_all },
 	[ACTION_FILTER] = { .plain = view_filter_open },
+	[ACTION_SEARCH] = { .plain = view_search_open },
+	[ACTION_SEARCH_NEXT] = { .plain = do_search_next },
+	[ACTION_SEARCH_PREVIOUS] = { .plain = do_search_previous },
 	[ACTION_TASKS] = { .plain = do_tasks },
 	[ACTION_TASK_CANCEL] = { .of_target = do_cancel },
 	[ACTION_TASK_CANCEL_ALL] = { .of_target = do_cancel_all },
@@ -309,6 +324,7 @@ static const struct {
 	[ACTION_SORT_LEFT] = { .of_target = do_sort },
 	[ACTION_SORT_RIGHT] = { .of_target = do_sort },
 	[ACTION_SORT_INVERT] = { .of_target = do_sort },
+	[ACTION_SORT] = { .plain = sort_menu_open },
 	[ACTION_COLUMNS] = { .plain = chooser_open },
 	[ACTION_COLUMNS_LEFT] = { .plain = do_turn_columns },
 	[ACTION_COLUMNS_RIGHT] = { .plain = do_turn_columns },
@@ -342,6 +358,7 @@ static bool is_for_the_table(enum action_id action)
 	case ACTION_SORT_LEFT:
 	case ACTION_SORT_RIGHT:
 	case ACTION_SORT_INVERT:
+	case ACTION_SORT:
 	case ACTION_COLUMNS:
 	case ACTION_GROUP:
 	case ACTION_FOLD:

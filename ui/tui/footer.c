@@ -20,7 +20,9 @@ static bool is_shown(struct ui *ui, enum action_id action)
 	for (; offered && *offered != ACTION_NONE; offered++)
 		if (*offered == action)
 			return true;
-	return action == ACTION_HELP || action == ACTION_QUIT || (top->ops->offers && top->ops->offers(top, action));
+	/* In a view the key closes it, as that of "Back" does. */
+	return action == ACTION_HELP || (action == ACTION_QUIT && top == ui->table) ||
+	       (top->ops->offers && top->ops->offers(top, action));
 }
 
 /* Owned; empty: as everywhere. */
@@ -44,6 +46,38 @@ static int width_of(struct ui *ui, enum action_id action)
 	return width;
 }
 
+/* A key and its word; returns the cells that they took. */
+static int draw_action(struct ui *ui, struct surface surface, int col, enum action_id action, const char *key,
+		       const struct ui_targets *targets)
+{
+	/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
+	struct safe_text label = label_of(ui, action);
+	const bool can =
+		!text_is_empty(label) || app_action_may(ui->app, action, ui_targets_get(targets, action), NULL);
+	int cells = surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
+
+	cells += surface_put(surface, 0, col + cells, can ? ROLE_NORMAL : ROLE_DIM,
+			     text_is_empty(label) ? TEXT_TRUSTED(_(action_get(action)->footer)) : label);
+	text_free(&label);
+	return cells + 2;
+}
+
+/* F1 to F12, as far as they have an action and the action a word. */
+static void draw_function_keys(struct ui *ui, struct surface surface, const struct ui_targets *targets)
+{
+	int col = 1;
+
+	for (uint32_t code = KEYCODE_F1; code <= KEYCODE_LAST; code++) {
+		const enum action_id action = keymap_find(&ui->keymap, (struct key){ .code = code });
+		char key[KEY_NAME_SIZE];
+
+		if (action == ACTION_NONE || !action_get(action)->footer)
+			continue;
+		key_format((struct key){ .code = code }, key);
+		col += draw_action(ui, surface, col, action, key, targets) - 1; /* close, to have room at 80 columns */
+	}
+}
+
 void footer_draw(struct ui *ui, struct surface surface)
 {
 	const struct view_ops *top = ui_top(ui)->ops;
@@ -60,12 +94,15 @@ void footer_draw(struct ui *ui, struct surface surface)
 	}
 	ui_targets_take(ui, &targets);
 	targets.of_marks.count = MIN(targets.of_marks.count, 1);
+	if (app_config(ui->app)->function_keys) {
+		draw_function_keys(ui, surface, &targets);
+		ui_targets_free(&targets);
+		return;
+	}
 	for (enum action_id id = 0; id < ACTION_COUNT; id++)
 		reserved += comes_first(id) && is_shown(ui, id) ? width_of(ui, id) : 0;
 	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
-		struct safe_text label;
 		char key[KEY_NAME_SIZE];
-		bool can;
 
 		if (!is_shown(ui, id))
 			continue;
@@ -74,14 +111,7 @@ void footer_draw(struct ui *ui, struct surface surface)
 		keymap_key_of(&ui->keymap, id, key);
 		if (!*key || col + width_of(ui, id) - 2 + reserved > surface.cols)
 			continue;
-		/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
-		label = label_of(ui, id);
-		can = !text_is_empty(label) || app_action_may(ui->app, id, ui_targets_get(&targets, id), NULL);
-		col += surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
-		col += surface_put(surface, 0, col, can ? ROLE_NORMAL : ROLE_DIM,
-				   text_is_empty(label) ? TEXT_TRUSTED(_(action_get(id)->footer)) : label) +
-		       2;
-		text_free(&label);
+		col += draw_action(ui, surface, col, id, key, &targets);
 	}
 	ui_targets_free(&targets);
 }

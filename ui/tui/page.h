@@ -18,6 +18,7 @@ struct page {
 
 void page_draw(struct view *view, struct surface surface);
 bool page_act(struct view *view, enum action_id action);
+extern const struct view_search page_search;
 void page_destroy(struct view *view);
 
 #endif

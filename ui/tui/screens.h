@@ -17,10 +17,13 @@ void view_help_open(struct ui *ui);
 void view_hosts_open(struct ui *ui);
 void view_events_open(struct ui *ui);
 void view_interrupted_open(struct ui *ui);
-void view_filter_open(struct ui *ui);
+void view_filter_open(struct ui *ui); /* a view that only can be searched is searched */
+void view_search_open(struct ui *ui); /* a view that only can be filtered is filtered */
+void view_search_again(struct ui *ui, bool backwards);
 void menu_open(struct ui *ui);
 void palette_open(struct ui *ui);
 void chooser_open(struct ui *ui);
+void sort_menu_open(struct ui *ui);
 void dialog_operation_open(struct ui *ui, enum action_id action);
 /* chosen: the snapshot that it is about; NULL: a new one. */
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);

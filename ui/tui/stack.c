@@ -80,6 +80,7 @@ void view_destroy(struct view *view)
 {
 	if (view->ops->destroy)
 		view->ops->destroy(view);
+	free(view->sought);
 	free(view);
 }
 

@@ -6,6 +6,7 @@
 #ifndef INNKEEPER_STACK_H
 #define INNKEEPER_STACK_H
 
+#include "engine/choices.h"
 #include "engine/keymap.h"
 #include "engine/listing.h"
 #include "ui/app/app_actions.h"
@@ -20,10 +21,11 @@ struct ui {
 	struct listing *listing;
 	struct columns columns;
 	struct theme theme;
-	char *theme_name;     /* owned */
-	bool theme_is_chosen; /* by somebody: the terminal's background decides no more */
-	int colors;           /* of the terminal; 0: none are wanted */
-	bool is_demo;         /* the header says DEMO */
+	char *theme_name;        /* owned */
+	bool theme_is_chosen;    /* by somebody: the terminal's background decides no more */
+	int colors;              /* of the terminal; 0: none are wanted */
+	struct choices *choices; /* NULL: nothing is kept */
+	bool is_demo;            /* the header says DEMO */
 	bool tasks_have_focus;
 	struct view *table, *tasks; /* always there */
 	struct {

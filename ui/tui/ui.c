@@ -16,6 +16,7 @@ enum {
 	COLS_MIN = 40,
 	TOKENS_MAX = 8, /* frames drawn at once in a burst of changes, then one each ... */
 	TOKEN_MS = 250,
+	KEEP_MS = 500,
 };
 
 /* Static, because the app keeps its listeners until it ends. */
@@ -128,6 +129,38 @@ static bool take_token(int64_t now)
 	return true;
 }
 
+/* --- what is found again the next time --- */
+
+static void keep_choices(struct ui *ui)
+{
+	char *values[CHOICE_COUNT];
+	bool is_new = false;
+
+	if (!ui->choices)
+		return;
+	values[CHOICE_COLUMNS] = columns_words(&ui->columns);
+	values[CHOICE_SORT] = mem_printf("%s%s", listing_sort_is_descending(ui->listing) ? "-" : "",
+					 listing_sort_column(ui->listing)->name);
+	values[CHOICE_GROUP] = mem_strdup(grouping_name(listing_grouping(ui->listing)));
+	values[CHOICE_FOLDS] = listing_folds(ui->listing);
+	for (int i = 0; i < CHOICE_COUNT; i++) {
+		is_new |= choices_see(ui->choices, (enum choice)i, values[i]);
+		free(values[i]);
+	}
+	if (is_new)
+		choices_write(ui->choices, app_disk(ui->app));
+}
+
+/* The last ones may still be on their way; a disk that hangs is not waited for. */
+static void finish_choices(struct ui *ui)
+{
+	const int64_t until = clock_ms() + KEEP_MS;
+
+	keep_choices(ui);
+	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
+		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
+}
+
 static void on_idle(void *data)
 {
 	struct ui *ui = data;
@@ -141,6 +174,7 @@ static void on_idle(void *data)
 		set_timer(ui, TOKEN_MS - (now - pace.tokens_at), on_token);
 		return;
 	}
+	keep_choices(ui);
 	if (!term_begin_frame())
 		return;
 	draw_frame(ui);
@@ -282,7 +316,7 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 {
 	const struct attribute *column = attribute_get("name");
 	enum grouping by = GROUPING_NONE;
-	bool descending = false, is_shown = false;
+	bool descending = false;
 	struct err err;
 
 	ui->listing = listing_create(app_inventory(ui->app), app_tasks(ui->app));
@@ -295,15 +329,14 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 		warn(ui, &err);
 	if (settings->sort && !attribute_find_order(settings->sort, &column, &descending, &err))
 		warn(ui, &err);
-	/* The initial sort column is always shown. */
-	for (size_t i = 0; i < ui->columns.count; i++)
-		is_shown |= ui->columns.at[i] == column;
-	if (settings->sort && !is_shown)
-		*VEC_PUSH(&ui->columns) = column;
+	if (settings->sort)
+		columns_show(&ui->columns, column);
 	listing_set_sort(ui->listing, column, descending);
 	if (settings->group && !grouping_find(settings->group, &by, &err))
 		warn(ui, &err);
 	listing_group_by(ui->listing, by);
+	if (ui->choices && ui->choices->kept[CHOICE_FOLDS])
+		listing_set_folds(ui->listing, ui->choices->kept[CHOICE_FOLDS]);
 }
 
 bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
@@ -314,7 +347,11 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 
 	if (!term_open(app_loop(app), &listener, settings->mouse, err))
 		return false;
-	*ui = (struct ui){ .app = app, .loop = app_loop(app), .perform = commands_perform, .is_demo = settings->demo };
+	*ui = (struct ui){ .app = app,
+			   .loop = app_loop(app),
+			   .perform = commands_perform,
+			   .is_demo = settings->demo,
+			   .choices = settings->choices };
 	pace.frame_tokens = TOKENS_MAX;
 	pace.tokens_at = clock_ms();
 	pace.is_running = ui->is_dirty = pace.is_urgent = true;
@@ -338,7 +375,7 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	ssh_end();
 	viewers_forget();
 	set_timer(ui, -1, NULL);
-	loop_on_idle(ui->loop, NULL, NULL);
+	finish_choices(ui);
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
 	ui_sweep(ui);

@@ -7,14 +7,16 @@
 #ifndef INNKEEPER_UI_H
 #define INNKEEPER_UI_H
 
+#include "engine/choices.h"
 #include "ui/app/app_tasks.h"
 
 /* Options and configuration, joined (main.c). */
 struct ui_settings {
-	const char *theme;  /* a name; NULL: by what the terminal can do */
-	const char *filter; /* start so; NULL none */
-	const char *sort;   /* column's name, "-cpu" descending; NULL: by name */
-	const char *group;  /* by what; NULL: not grouped */
+	const char *theme;       /* a name; NULL: by what the terminal can do */
+	const char *filter;      /* start so; NULL none */
+	const char *sort;        /* column's name, "-cpu" descending; NULL: by name */
+	const char *group;       /* by what; NULL: not grouped */
+	struct choices *choices; /* what is kept for the next time; NULL nothing */
 	bool ascii, no_color, mouse;
 	bool demo; /* the header says DEMO */
 };

@@ -29,6 +29,14 @@ struct view_filter {
 	size_t (*count)(const struct view *view); /* rows left */
 };
 
+/* How `/`, n and N search a view. Lines count from 0, as they were at the last frame. */
+struct view_search {
+	size_t (*count)(const struct view *view);
+	struct safe_text (*text)(const struct view *view, size_t line); /* owned */
+	size_t (*at)(const struct view *view);                          /* where the search begins */
+	void (*go)(struct view *view, size_t line);
+};
+
 struct view_ops {
 	bool is_overlay;
 	const char *hint;              /* N_(): an overlay's keys, for the footer; NULL none */
@@ -58,7 +66,8 @@ struct view_ops {
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
 	/* The chosen sessions: actions are for their VMs, never for the table's. May be NULL. */
 	const struct session_picks *(*picks)(const struct view *view);
-	const struct view_filter *filter; /* NULL: `/` goes to the table */
+	const struct view_filter *filter; /* NULL: `/` searches, or where nothing can be searched, goes to the table */
+	const struct view_search *search; /* NULL: has nothing to search */
 	/* Milliseconds until what it shows changes by itself (ages, countdowns); -1 never. May be NULL. */
 	int64_t (*next_change)(const struct view *view, int64_t now);
 	/* Frees what it holds; who calls it frees the view itself. May be NULL. */
@@ -70,6 +79,8 @@ struct view {
 	const struct view_ops *ops;
 	struct ui *ui;
 	bool is_closed;
+	char *sought;       /* owned: the words that n and N search for; NULL none */
+	size_t sought_from; /* the line that was current when one began to type them */
 };
 
 #endif

@@ -315,6 +315,7 @@ static const struct view_ops details_ops = {
 	.draw = details_draw,
 	.tell = details_tell,
 	.act = details_act,
+	.search = &page_search,
 	.subject = details_subject,
 	.next_change = details_next_change,
 	.destroy = page_destroy,

@@ -2,15 +2,18 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/form.h"
 
-/* The filter line at the bottom; the view is filtered with each key. */
+#include <string.h>
+
+/* The line at the bottom in which one types a filter, or what to search for; the view follows each key. */
 struct filter_line {
 	struct view view;
-	struct view *of; /* the table, or a pane with a filter of its own */
+	struct view *of; /* the table, a pane, or the tasks */
 	const struct view_filter *how;
 	struct field field;
 	char *before; /* what Esc goes back to */
 	struct err err;
-	bool is_wrong;
+	bool is_wrong;   /* nothing was applied since it was right */
+	bool is_refused; /* and Enter was pressed */
 };
 
 /* --- the table's --- */
@@ -37,7 +40,107 @@ static const struct view_filter table_filter = {
 	.count = table_count,
 };
 
+/* --- searching --- */
+
+static bool line_matches(const struct view *view, size_t line)
+{
+	struct safe_text text = view->ops->search->text(view, line);
+	const bool matches = strcasestr(text_str(text), view->sought) != NULL;
+
+	text_free(&text);
+	return matches;
+}
+
+/* From line `from` on, in this direction and on from the other end. */
+static bool go_to_match(struct view *view, size_t from, bool backwards)
+{
+	const struct view_search *search = view->ops->search;
+	const size_t count = search->count(view);
+
+	for (size_t i = 0; i < count; i++) {
+		const size_t line = (from + (backwards ? 2 * count - i : i)) % count;
+
+		if (line_matches(view, line)) {
+			search->go(view, line);
+			return true;
+		}
+	}
+	return false;
+}
+
+static const char *sought_words(const struct view *view)
+{
+	return view->sought ? view->sought : "";
+}
+
+static bool seek(struct view *view, const char *words, struct err *err)
+{
+	free(view->sought);
+	view->sought = *words ? mem_strdup(words) : NULL;
+	if (!view->sought)
+		view->ops->search->go(view, view->sought_from);
+	else if (!go_to_match(view, view->sought_from, false))
+		return err_set(err, ERR_USAGE, _("\"%s\" is in no line of this view"), words);
+	return true;
+}
+
+static size_t count_matches(const struct view *view)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; view->sought && i < view->ops->search->count(view); i++)
+		found += line_matches(view, i);
+	return found;
+}
+
+static const struct view_filter search_line = {
+	.hint = N_("text to search for in this view"),
+	.words = sought_words,
+	.set = seek,
+	.count = count_matches,
+};
+
+void view_search_again(struct ui *ui, bool backwards)
+{
+	struct view *view = ui_top(ui);
+	const struct view_search *search = view->ops->search;
+	char key[KEY_NAME_SIZE];
+	size_t at, count;
+
+	if (!search || !view->sought) {
+		keymap_key_of(&ui->keymap, ACTION_SEARCH, key);
+		ui_say(ui, ROLE_NORMAL, search ? _("Nothing to search for yet; %s searches") : _("%s searches here"),
+		       key);
+		return;
+	}
+	at = search->at(view);
+	count = MAX(search->count(view), 1);
+	if (!go_to_match(view, (at + (backwards ? count - 1 : 1)) % count, backwards))
+		ui_say(ui, ROLE_WARN, _("\"%s\" is in no line of this view"), view->sought);
+	else if (backwards ? search->at(view) >= at : search->at(view) <= at)
+		ui_say(ui, ROLE_NORMAL, backwards ? _("Continued at the end") : _("Continued at the beginning"));
+}
+
 /* --- the line --- */
+
+/* The whole error, in rows of its own above the line. */
+static void draw_error(const struct filter_line *filter, struct surface surface, struct surface line, int hint_at)
+{
+	const enum role role = filter->is_refused ? ROLE_BAD : ROLE_WARN;
+	const struct safe_text words = err_text(&filter->err);
+	const int rows = surface_wrap(surface_part(line, 0, 1, 0, line.cols - 2), 0, 0, role, words);
+	struct surface above = surface_part(surface, surface.rows - 1 - rows, 0, rows, -1);
+
+	surface_clear(above);
+	surface_wrap(surface_part(above, 0, 1, -1, above.cols - 2), 0, 0, role, words);
+	if (filter->how == &search_line)
+		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not found · Esc: cancel")));
+	else if (filter->is_refused)
+		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not applied · Esc: cancel")));
+	else
+		surface_print(line, 0, hint_at, role, _("Not applied yet; %zu shown as before"),
+			      filter->how->count(filter->of));
+}
 
 static void filter_draw(struct view *view, struct surface surface)
 {
@@ -48,17 +151,22 @@ static void filter_draw(struct view *view, struct surface surface)
 	surface_clear(line);
 	surface_put(line, 0, 1, ROLE_KEY, TEXT_TRUSTED("/"));
 	if (filter->is_wrong)
-		surface_put(line, 0, hint_at, ROLE_WARN, err_text(&filter->err));
+		draw_error(filter, surface, line, hint_at);
 	else if (filter->field.len == 0)
 		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_TRUSTED(_(filter->how->hint)));
 	else
-		surface_print(line, 0, hint_at, ROLE_DIM, _("%zu shown · Enter: apply · Esc: cancel"),
+		surface_print(line, 0, hint_at, ROLE_DIM,
+			      filter->how == &search_line ? _("%zu found · Enter: close · Esc: cancel")
+							  : _("%zu shown · Enter: apply · Esc: cancel"),
 			      filter->how->count(filter->of));
+	if (filter->is_refused)
+		line = surface_under(line, ROLE_BAD);
 	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);
 }
 
 static void follow(struct filter_line *filter)
 {
+	filter->is_refused = false;
 	filter->is_wrong = !filter->how->set(filter->of, filter->field.text, &filter->err);
 }
 
@@ -76,7 +184,9 @@ static bool filter_input(struct view *view, const struct input *input)
 	if (input->kind != INPUT_KEY)
 		return true;
 	action = keymap_find(&view->ui->keymap, key);
-	if (key.code == KEYCODE_ENTER) {
+	if (key.code == KEYCODE_ENTER && filter->is_wrong) {
+		filter->is_refused = true;
+	} else if (key.code == KEYCODE_ENTER) {
 		/* The VM under the cursor keeps it when the filter is cleared. */
 		if (filter->of == view->ui->table)
 			listing_move_to(listing, listing_cursor_index(listing));
@@ -84,6 +194,8 @@ static bool filter_input(struct view *view, const struct input *input)
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
 		   (key.code == KEYCODE_BACKSPACE && filter->field.len == 0)) {
 		filter->how->set(filter->of, filter->before, NULL);
+		if (filter->how == &search_line)
+			filter->of->ops->search->go(filter->of, filter->of->sought_from);
 		view_close(view);
 	} else if (field_key(&filter->field, key)) {
 		follow(filter);
@@ -106,16 +218,40 @@ static const struct view_ops filter_ops = {
 	.destroy = filter_line_destroy,
 };
 
+static void open_line(struct view *of, const struct view_filter *how)
+{
+	struct filter_line *filter = view_new(of->ui, &filter_ops, sizeof(*filter));
+
+	filter->of = of;
+	filter->how = how;
+	filter->before = mem_strdup(how->words(of));
+	if (how == &search_line)
+		of->sought_from = of->ops->search->at(of);
+	else
+		field_set(&filter->field, filter->before);
+	view_push(&filter->view);
+}
+
 void view_filter_open(struct ui *ui)
 {
-	struct filter_line *filter = view_new(ui, &filter_ops, sizeof(*filter));
+	struct view *top = ui_top(ui);
 
+	if (top != ui->table && !top->ops->filter && top->ops->search) {
+		open_line(top, &search_line);
+		return;
+	}
 	ui->tasks_have_focus = false;
 	while (ui_pane(ui) != ui->table && !ui_pane(ui)->ops->filter)
 		view_close(ui_pane(ui));
-	filter->of = ui_pane(ui);
-	filter->how = filter->of->ops->filter ? filter->of->ops->filter : &table_filter;
-	filter->before = mem_strdup(filter->how->words(filter->of));
-	field_set(&filter->field, filter->before);
-	view_push(&filter->view);
+	open_line(ui_pane(ui), ui_pane(ui)->ops->filter ? ui_pane(ui)->ops->filter : &table_filter);
+}
+
+void view_search_open(struct ui *ui)
+{
+	struct view *top = ui_top(ui);
+
+	if (top->ops->search)
+		open_line(top, &search_line);
+	else
+		view_filter_open(ui);
 }

@@ -3,10 +3,12 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-enum { KEYS_MAX = 64 };
+enum { KEYS_MAX = 64, COLS_FOR_TWO = 96 };
 
 static void help_tell(struct view *view, struct lines *lines)
 {
+	lines->labels_are_keys = true;
+	lines->in_two = ((const struct page *)view)->cols >= COLS_FOR_TWO;
 	for (enum action_group group = 0; group < GROUP_COUNT; group++) {
 		lines_say(lines, ROLE_HEADING, "%s", _(action_group_name(group)));
 		for (enum action_id id = 0; id < ACTION_COUNT; id++) {
@@ -54,6 +56,7 @@ static const struct view_ops help_ops = {
 	.draw = page_draw,
 	.tell = help_tell,
 	.act = page_act,
+	.search = &page_search,
 	.destroy = page_destroy,
 };
 

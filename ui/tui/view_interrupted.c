@@ -141,6 +141,31 @@ static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 	return vm != NULL;
 }
 
+static size_t search_count(const struct view *view)
+{
+	return entries_of(view)->count;
+}
+
+static struct safe_text search_text(const struct view *view, size_t line)
+{
+	const struct journal_entry *entry = &entries_of(view)->at[line];
+
+	return text_format("%s/%s %s %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation),
+			   text_str(entry->what));
+}
+
+static size_t search_at(const struct view *view)
+{
+	return ((const struct interrupted *)view)->scroll.cursor;
+}
+
+static void search_go(struct view *view, size_t line)
+{
+	((struct interrupted *)view)->scroll.cursor = line;
+}
+
+static const struct view_search search = { search_count, search_text, search_at, search_go };
+
 static const struct view_ops interrupted_ops = {
 	.closed_by = ACTION_INTERRUPTED,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
@@ -148,6 +173,7 @@ static const struct view_ops interrupted_ops = {
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
+	.search = &search,
 };
 
 void view_interrupted_open(struct ui *ui)

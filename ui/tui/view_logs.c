@@ -73,6 +73,7 @@ static const struct view_ops events_ops = {
 	.draw = page_draw,
 	.tell = events_tell,
 	.act = events_act,
+	.search = &page_search,
 	.next_change = next_look,
 	.destroy = page_destroy,
 };
@@ -190,6 +191,7 @@ static const struct view_ops logs_ops = {
 	.draw = page_draw,
 	.tell = logs_tell,
 	.act = logs_act,
+	.search = &page_search,
 	.subject = logs_subject,
 	.next_change = next_look,
 	.destroy = logs_destroy,

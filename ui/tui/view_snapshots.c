@@ -252,6 +252,31 @@ static void snapshots_destroy(struct view *view)
 	free(((struct snapshots *)view)->key);
 }
 
+static size_t search_count(const struct view *view)
+{
+	return list_of(view)->count;
+}
+
+static struct safe_text search_text(const struct view *view, size_t line)
+{
+	const struct snapshot *snapshot = &list_of(view)->at[line];
+
+	return text_format("%s %s", text_str(snapshot->name), text_str(snapshot->description));
+}
+
+static size_t search_at(const struct view *view)
+{
+	return ((const struct snapshots *)view)->scroll.cursor;
+}
+
+static void search_go(struct view *view, size_t line)
+{
+	((struct snapshots *)view)->scroll.cursor = line;
+	remember_cursor(view);
+}
+
+static const struct view_search search = { search_count, search_text, search_at, search_go };
+
 static const struct view_ops snapshots_ops = {
 	.closed_by = ACTION_SNAPSHOTS,
 	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
@@ -260,6 +285,7 @@ static const struct view_ops snapshots_ops = {
 	.act = snapshots_act,
 	.offers = snapshots_offers,
 	.subject = snapshots_subject,
+	.search = &search,
 	.next_change = snapshots_next_change,
 	.destroy = snapshots_destroy,
 };

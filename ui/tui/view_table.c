@@ -308,6 +308,7 @@ static bool table_act(struct view *view, enum action_id action)
 
 void view_table_sort(struct ui *ui, const struct attribute *column, bool descending)
 {
+	columns_show(&ui->columns, column);
 	listing_set_sort(ui->listing, column, descending);
 	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(column->heading));
 }
@@ -384,6 +385,35 @@ static struct safe_text table_label(const struct view *view, enum action_id acti
 			   text_str(group.title));
 }
 
+/* --- searching: for names, where a filter would hide the others --- */
+
+static size_t search_count(const struct view *view)
+{
+	return listing_line_count(view->ui->listing);
+}
+
+static struct safe_text search_text(const struct view *view, size_t line)
+{
+	const struct vm *vm = listing_line_vm(view->ui->listing, line);
+	struct listing_group group = { 0 };
+
+	if (!vm)
+		listing_line_group(view->ui->listing, line, &group);
+	return text_copy(vm ? vm->info.name : group.title);
+}
+
+static size_t search_at(const struct view *view)
+{
+	return listing_cursor_index(view->ui->listing);
+}
+
+static void search_go(struct view *view, size_t line)
+{
+	listing_move_to(view->ui->listing, line);
+}
+
+static const struct view_search search = { search_count, search_text, search_at, search_go };
+
 static void table_destroy(struct view *view)
 {
 	struct table *table = (struct table *)view;
@@ -401,6 +431,7 @@ static const struct view_ops table_ops = {
 	.act = table_act,
 	.offers = table_offers,
 	.label = table_label,
+	.search = &search,
 	.next_change = table_next_change,
 	.destroy = table_destroy,
 };

@@ -356,11 +356,48 @@ static void tasks_destroy(struct view *view)
 	VEC_FREE(&((struct tasks *)view)->order);
 }
 
+/* --- searching --- */
+
+static size_t search_count(const struct view *view)
+{
+	return ((const struct tasks *)view)->order.count;
+}
+
+static struct safe_text search_text(const struct view *view, size_t line)
+{
+	const struct task *task = tasklist_find(list_of(view), ((const struct tasks *)view)->order.at[line]);
+	struct safe_text words, text;
+
+	if (!task)
+		return text_format("%s", "");
+	words = progress_words(task, clock_ms());
+	text = text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
+			   text_str(task->description), text_str(words));
+	text_free(&words);
+	return text;
+}
+
+static size_t search_at(const struct view *view)
+{
+	return ((const struct tasks *)view)->scroll.cursor;
+}
+
+static void search_go(struct view *view, size_t line)
+{
+	struct tasks *tasks = (struct tasks *)view;
+
+	tasks->scroll.cursor = line;
+	tasks->selected = line < tasks->order.count ? tasks->order.at[line] : 0;
+}
+
+static const struct view_search search = { search_count, search_text, search_at, search_go };
+
 static const struct view_ops tasks_ops = {
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
+	.search = &search,
 	.next_change = tasks_next_change,
 	.destroy = tasks_destroy,
 };

@@ -6,7 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { LINE_BYTES_MAX = 4 * TEXT_CAP_LINE };
+enum { LINE_BYTES_MAX = 4 * TEXT_CAP_LINE, COLUMN_GAP = 3 };
 
 void lines_begin(struct lines *lines)
 {
@@ -60,22 +60,61 @@ void lines_gap(struct lines *lines)
 	*VEC_PUSH(lines) = (struct line){ .role = ROLE_NORMAL };
 }
 
-static int draw_from(const struct lines *lines, struct surface surface, int skip)
+/* Returns the rows of lines from ... to - 1; the first `skip` are above the surface. */
+static int draw_some(struct lines *lines, struct surface surface, size_t from, size_t to, int skip)
 {
 	int row = -skip;
 
-	for (size_t i = 0; i < lines->count; i++) {
-		const struct line *line = &lines->at[i];
+	for (size_t i = from; i < to; i++) {
+		struct line *line = &lines->at[i];
 		int col = line->label ? MIN(lines->label_cells, surface.cols / 2) : 0;
+		struct surface on = i + 1 == lines->current ? surface_under(surface, ROLE_CURSOR) : surface;
 
+		line->row = row + skip;
+		if (i + 1 == lines->current && row >= 0 && row < surface.rows)
+			surface_cursor(surface, row, 0, false);
 		if (line->label)
-			surface_put(surface, row, 0, ROLE_DIM, TEXT_TRUSTED(line->label));
-		row += surface_wrap(surface, row, col, line->role, line->text);
+			surface_put(on, row, 0, lines->labels_are_keys ? ROLE_KEY : ROLE_DIM,
+				    TEXT_TRUSTED(line->label));
+		row += surface_wrap(on, row, col, line->role, line->text);
 	}
 	return row + skip;
 }
 
-int lines_measure(const struct lines *lines, int cols)
+/* Where the second column begins: behind the gap that makes the longer one shortest. */
+static size_t find_break(struct lines *lines, int cols)
+{
+	const struct surface nowhere = { .cols = cols };
+	const int all = draw_some(lines, nowhere, 0, lines->count, 0);
+	int least = all;
+	size_t at = lines->count;
+
+	for (size_t i = 0; i + 1 < lines->count; i++) {
+		const int left = lines->at[i].row + 1;
+
+		if (!lines->at[i].label && text_is_empty(lines->at[i].text) && MAX(left, all - left) < least) {
+			least = MAX(left, all - left);
+			at = i + 1;
+		}
+	}
+	return at;
+}
+
+static int draw_from(struct lines *lines, struct surface surface, int skip)
+{
+	const int half = (surface.cols - COLUMN_GAP) / 2;
+	size_t at;
+	int left, right;
+
+	if (!lines->in_two)
+		return draw_some(lines, surface, 0, lines->count, skip);
+	at = find_break(lines, half);
+	left = draw_some(lines, surface_part(surface, 0, 0, -1, half), 0, at, skip);
+	right = draw_some(lines, surface_part(surface, 0, half + COLUMN_GAP, -1, half), at, lines->count, skip);
+	return MAX(left, right);
+}
+
+int lines_measure(struct lines *lines, int cols)
 {
 	return draw_from(lines, (struct surface){ .cols = cols }, 0);
 }
@@ -104,4 +143,26 @@ bool lines_act(struct lines *lines, enum action_id action)
 	else
 		lines->top = (int)MAX(MIN(lines->top + by, last), 0);
 	return by != 0;
+}
+
+static bool is_visible(const struct lines *lines, size_t index)
+{
+	return lines->at[index].row >= lines->top && lines->at[index].row < lines->top + lines->page;
+}
+
+size_t lines_at(const struct lines *lines)
+{
+	if (lines->current > 0 && lines->current <= lines->count && is_visible(lines, lines->current - 1))
+		return lines->current - 1;
+	for (size_t i = 0; i < lines->count; i++)
+		if (is_visible(lines, i))
+			return i;
+	return 0;
+}
+
+void lines_go(struct lines *lines, size_t index)
+{
+	lines->current = index + 1;
+	if (index < lines->count && !is_visible(lines, index))
+		lines->top = lines->at[index].row - lines->page / 2; /* drawing brings it into the range */
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text.
+ * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text. In one column or in two.
  */
 #ifndef INNKEEPER_LINES_H
 #define INNKEEPER_LINES_H
@@ -13,12 +13,16 @@ struct line {
 	enum role role;
 	char *label;           /* owned; NULL none */
 	struct safe_text text; /* owned; empty: a gap */
+	int row;               /* as drawn, from the top of its column */
 };
 
 struct lines {
 	VEC(struct line);
-	int label_cells;     /* where the words behind labels begin */
-	int top, rows, page; /* the visible part: in rows after wrapping, not lines */
+	int label_cells;      /* where the words behind labels begin */
+	bool labels_are_keys; /* they are bright */
+	bool in_two;          /* columns; broken at a gap */
+	size_t current;       /* the line that is highlighted, from 1 on; 0 none */
+	int top, rows, page;  /* the visible part: in rows after wrapping, not lines */
 };
 
 void lines_begin(struct lines *lines); /* empties it; the scroll position stays */
@@ -29,9 +33,14 @@ void lines_gap(struct lines *lines);
 void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...) PRINTF_LIKE(4, 5);
 
 /* Rows that it takes in so many cells. */
-int lines_measure(const struct lines *lines, int cols);
+int lines_measure(struct lines *lines, int cols);
 void lines_draw(struct lines *lines, struct surface surface);
 /* Scrolls; true: it was an action that moves. */
 bool lines_act(struct lines *lines, enum action_id action);
+
+/* The highlighted line, where it is visible, else the first visible one. */
+size_t lines_at(const struct lines *lines);
+/* Highlights it, and scrolls to it. */
+void lines_go(struct lines *lines, size_t index);
 
 #endif
