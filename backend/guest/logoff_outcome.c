@@ -369,8 +369,10 @@ int64_t logoff_finish(struct logoff *logoff)
 	} else if (count_of(logoff, is_spared)) {
 		names = names_of(logoff, is_spared);
 		op_fail(&logoff->op, E_MACHINE_LOCKED,
-			_("%s: locked sessions were skipped: %s; name them, or log off with force"), name,
-			text_str(names));
+			ngettext("%s: %s is locked and was skipped; name it, or log off with force",
+				 "%s: %s are locked and were skipped; name them, or log off with force",
+				 count_of(logoff, is_spared)),
+			name, text_str(names));
 	} else if (!text_is_empty(logoff->left_processes)) {
 		finish_left_processes(logoff);
 	} else if (!text_is_empty(logoff->outside)) {

@@ -105,7 +105,7 @@ TEST(users_who_were_warned_are_told_that_it_is_cancelled)
 	warn_and_log_off(screen, "Log off all users of web01?");
 	wait_for_row(screen, "web01", "grace period: 0:");
 	press(screen, "x");
-	wait_for_row(screen, "web01", "cancelled: the warned users were told");
+	wait_for_row(screen, "web01", "cancelled before anybody was logged off");
 	press(screen, "t Enter");
 	wait_for(screen, "the warned users were told that it is cancelled");
 	shows(screen, "cancelling");
@@ -154,6 +154,18 @@ TEST(the_failed_ones_can_be_shown_alone)
 	shows_not(screen, "done: ");
 	press(screen, "F");
 	wait_for(screen, "logoff, 3 VMs");
+	screen_close(screen);
+}
+
+TEST(of_a_failure_the_reason_to_act_on_comes_first)
+{
+	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/../cli/guests.conf", NULL);
+
+	wait_for_row(screen, "locked01", "running");
+	go_to_vm(screen, "locked01");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of locked01?");
+	wait_for_row(screen, "locked01", "session locked: carl is locked and was skipped");
 	screen_close(screen);
 }
 

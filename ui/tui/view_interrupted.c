@@ -13,7 +13,8 @@
 struct interrupted {
 	struct view view;
 	struct scroll scroll;
-	char *selected; /* the id under the cursor: the list may change */
+	char *selected;     /* the id under the cursor at the last frame: the list may change */
+	size_t cursor_then; /* where it was */
 };
 
 static const struct journal_entries *entries_of(const struct view *view)
@@ -82,27 +83,20 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, list, count);
 }
 
-static void remember_selected(struct view *view)
-{
-	struct interrupted *self = (struct interrupted *)view;
-	const struct journal_entries *entries = entries_of(view);
-
-	free(self->selected);
-	self->selected = self->scroll.cursor < entries->count ? mem_strdup(entries->at[self->scroll.cursor].id) : NULL;
-}
-
 /* The cursor stays on its task while others are forgotten, here or elsewhere. */
 static void interrupted_prepare(struct view *view, struct surface surface)
 {
 	struct interrupted *self = (struct interrupted *)view;
 	const struct journal_entries *entries = entries_of(view);
+	const bool was_moved = self->scroll.cursor != self->cursor_then;
 
 	(void)surface;
-	for (size_t i = 0; i < entries->count && self->selected; i++)
+	for (size_t i = 0; i < entries->count && self->selected && !was_moved; i++)
 		if (strcmp(entries->at[i].id, self->selected) == 0)
 			self->scroll.cursor = i;
-	self->scroll.cursor = MIN(self->scroll.cursor, MAX(entries->count, 1) - 1);
-	remember_selected(view);
+	self->scroll.cursor = self->cursor_then = MIN(self->scroll.cursor, MAX(entries->count, 1) - 1);
+	free(self->selected);
+	self->selected = entries->count ? mem_strdup(entries->at[self->scroll.cursor].id) : NULL;
 }
 
 static void ask_again(struct view *view)
@@ -148,14 +142,12 @@ static bool interrupted_act(struct view *view, enum action_id action)
 		ask_again(view);
 		return true;
 	case ACTION_TASK_DISMISS:
+		interrupted_prepare(view, (struct surface){ 0 });
 		if (scroll->cursor < entries_of(view)->count)
 			ask_to_forget(view->ui, &entries_of(view)->at[scroll->cursor]);
 		return true;
 	default:
-		if (!scroll_act(scroll, action, entries_of(view)->count))
-			return false;
-		remember_selected(view);
-		return true;
+		return scroll_act(scroll, action, entries_of(view)->count);
 	}
 }
 

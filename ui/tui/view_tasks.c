@@ -204,8 +204,9 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 		/* Of what failed, the reason to act on comes first. */
 		if (!*more || has_failed(task))
 			more = task_error_words(task);
-		if (cancelled && text_is_empty(report->note) && *more)
-			return text_format("%s", more); /* "cancelled before anything was sent" */
+		if (cancelled && !text_is_empty(report->error_description)) /* "cancelled before anything was sent" */
+			return text_format("%s%s%s", task_error_words(task), text_is_empty(report->note) ? "" : "; ",
+					   text_str(report->note));
 		outcome = task_outcome_words(task);
 		if (!*more || report->error == E_NO_SUCH_LOGON_SESSION)
 			return outcome;
