@@ -282,7 +282,7 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return finish_none_named(logoff);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
-	if (session_choice_is_narrowed(&logoff->choice))
+	if (session_choice_is_narrowed(&logoff->choice) && session_list_total(&logoff->list))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }

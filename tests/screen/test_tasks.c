@@ -162,7 +162,7 @@ TEST(of_a_failure_the_reason_to_act_on_comes_first)
 	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/../cli/guests.conf", NULL);
 
 	wait_for_row(screen, "locked01", "running");
-	go_to_vm(screen, "locked01");
+	mark(screen, "name~^locked", "1 marked");
 	press(screen, "L");
 	say_yes(screen, "Log off all users of locked01?");
 	wait_for_row(screen, "locked01", "session locked: carl is locked and was skipped");

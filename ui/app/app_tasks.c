@@ -35,7 +35,7 @@ static void log_outcome(const struct task *task)
 	/* "cancelled before anybody was logged off" says it all. */
 	if (report->result == TASK_RESULT_CANCELLED && *why)
 		text_set(&outcome, text_format("%s", why));
-	if (strcmp(why, text_str(outcome)) == 0)
+	if (report->error == E_NO_SUCH_LOGON_SESSION || strcmp(why, text_str(outcome)) == 0)
 		why = "";
 	log_add(is_fine ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s/%s: %s: %s%s%s%s%s", text_str(task->host_name),
 		text_str(task->vm_name), text_str(task->description), text_str(outcome), *why ? ": " : "", why,

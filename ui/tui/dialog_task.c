@@ -35,6 +35,10 @@ static void task_tell(struct view *view, struct lines *lines)
 	report = &task->report;
 	elapsed = words_of_span(task_elapsed_ms(task, clock_ms()));
 	uuid_format(&task->vm.uuid, uuid);
+	if (!text_is_empty(report->error_description)) {
+		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
+		lines_gap(lines);
+	}
 	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
 	lines_pair(lines, _("UUID"), ROLE_DIM, "%s", uuid);
 	if (!report->complete)
@@ -56,10 +60,6 @@ static void task_tell(struct view *view, struct lines *lines)
 		lines_pair(lines, _("Message"), ROLE_NORMAL, "%s", text_str(task->message));
 	if (!text_is_empty(report->note))
 		lines_pair(lines, _("Note"), ROLE_NORMAL, "%s", text_str(report->note));
-	if (!text_is_empty(report->error_description)) {
-		lines_gap(lines);
-		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
-	}
 	text_free(&elapsed);
 	if (task->steps.count)
 		lines_gap(lines);

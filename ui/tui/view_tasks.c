@@ -201,16 +201,15 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 	struct safe_text outcome, both;
 
 	if (report->complete) {
-		/* Of what failed, the reason to act on comes first. */
-		if (!*more || has_failed(task))
-			more = task_error_words(task);
-		if (cancelled && !text_is_empty(report->error_description)) /* "cancelled before anything was sent" */
-			return text_format("%s%s%s", task_error_words(task), text_is_empty(report->note) ? "" : "; ",
-					   text_str(report->note));
+		const char *why = task_error_words(task);
+
 		outcome = task_outcome_words(task);
-		if (!*more || report->error == E_NO_SUCH_LOGON_SESSION)
+		if ((!*more && !*why) || report->error == E_NO_SUCH_LOGON_SESSION)
 			return outcome;
-		both = text_format("%s: %s", text_str(outcome), more);
+		/* Of what failed, the reason to act on comes first; "cancelled before anything was sent" says it all.
+		 */
+		both = text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
+				   cancelled && *why ? "" : ": ", why, *why && *more ? "; " : "", more);
 		text_free(&outcome);
 		return both;
 	}
