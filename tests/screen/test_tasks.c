@@ -105,6 +105,7 @@ TEST(users_who_were_warned_are_told_that_it_is_cancelled)
 	warn_and_log_off(screen, "Log off all users of web01?");
 	wait_for_row(screen, "web01", "grace period: 0:");
 	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
 	wait_for_row(screen, "web01", "cancelled before anybody was logged off");
 	press(screen, "t Enter");
 	wait_for(screen, "the warned users were told that it is cancelled");
