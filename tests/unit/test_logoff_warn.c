@@ -118,7 +118,7 @@ TEST(users_who_were_warned_are_told_that_it_is_cancelled)
 		if (report()->result != TASK_RESULT_CANCELLED)
 			break;
 		told++;
-		it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled before anybody was logged off");
+		it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled before anybody was logged off");
 		it_notes("the warned users were told that it is cancelled");
 		was_sent("guest-exec wall", 2);
 		assert_memory_equal(guest.last_input, second_message, strlen(second_message));
@@ -134,8 +134,7 @@ TEST(users_on_windows_are_told_on_their_desktops_that_it_is_cancelled)
 	fake_logon(&guest, "1", "alice", "");
 	options.grace_s = 60;
 	begin();
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	op_request_cancel(op);
 	go_on();
 	it_notes("were told that it is cancelled");
@@ -150,11 +149,10 @@ TEST(users_who_were_not_warned_get_no_second_message)
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NOT_SENT, "not for now");
 	begin();
-	while (!fake_count(&guest, "guest-exec wall"))
-		assert_true(step());
+	step_until(fake_count(&guest, "guest-exec wall"));
 	op_request_cancel(op);
 	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	was_sent("guest-exec wall", 1);
 	assert_true(text_is_empty(report()->note));
 }
@@ -166,11 +164,10 @@ TEST(where_the_warning_got_no_answer_no_second_message_is_sent)
 	options.grace_s = 60;
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
 	begin();
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	op_request_cancel(op);
 	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	it_notes("whether the warning reached the users is unknown");
 	was_sent("guest-exec wall", 1);
 }
@@ -180,12 +177,11 @@ TEST(a_second_message_that_fails_is_noted_and_not_sent_again)
 	three_users();
 	options.grace_s = 60;
 	begin();
-	while (!report()->grace_until)
-		assert_true(step());
+	step_until(report()->grace_until);
 	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence");
 	op_request_cancel(op);
 	go_on();
-	it_ends(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
 	it_notes("could not be told that it is cancelled: silence");
 	was_sent("guest-exec wall", 2);
 }
