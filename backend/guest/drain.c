@@ -46,6 +46,7 @@ static void show(struct drain *drain)
 		report->phase = part->phase;
 	report->cancelable = part->cancelable && drain->part != PART_ENABLE_LOGINS;
 	report->grace_until = part->grace_until;
+	text_set(&report->waiting_for, text_copy(part->waiting_for));
 	if (drain->part == PART_LOGOFF) {
 		report->sessions_before = part->sessions_before;
 		report->sessions_after = part->sessions_after;
@@ -116,6 +117,14 @@ static int64_t after_logoff(struct drain *drain, const struct task_report *gone)
 		task_report_fail(&drain->outcome, VM_E_ADDITIONS_FEATURE_NOT_AVAIL,
 				 _("%s: nobody is logged on, but logins could not be disabled: users can log on again"),
 				 text_str(drain->op.vm_name));
+		return finish(drain, &drain->outcome);
+	}
+	if (!drain->dry_run && !drain->shut_down && drain->logins_disabled && gone->error == E_NO_SUCH_LOGON_SESSION) {
+		/* Nobody was on, but logins are disabled: it did what it was for. */
+		task_report_copy(&drain->outcome, gone);
+		drain->outcome.error = S_OK;
+		text_free(&drain->outcome.error_description);
+		note(&drain->outcome.note, _("nobody was logged on"));
 		return finish(drain, &drain->outcome);
 	}
 	if (drain->dry_run || !drain->shut_down)

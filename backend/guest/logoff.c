@@ -25,6 +25,7 @@ static int64_t go_to(struct logoff *logoff, enum logoff_stage stage, enum task_p
 static int64_t to_verify(struct logoff *logoff, int64_t wait_ms)
 {
 	session_program_free(&logoff->program);
+	text_set(&logoff->op.report.waiting_for, logoff_names_left(logoff));
 	return go_to(logoff, LOGOFF_VERIFY, TASK_PHASE_VERIFY, wait_ms);
 }
 
@@ -68,6 +69,8 @@ static void count_progress(struct logoff *logoff)
 	report->percent = MAX(report->percent, percent);
 	/* A list that proves nothing may have left out anybody. */
 	report->sessions_after = logoff->list.proven ? (int)session_list_total(&logoff->list) : -1;
+	text_set(&report->waiting_for,
+		 logoff_anybody_signalled(logoff) ? logoff_names_left(logoff) : (struct safe_text){ 0 });
 }
 
 /* The grace period is the users' time: the rest of the work keeps its own. */
@@ -205,8 +208,9 @@ static int64_t list_step(struct logoff *logoff, const struct agent_target *targe
 
 /* --- warn, grace --- */
 
-static int64_t begin_grace(struct logoff *logoff)
+static int64_t begin_grace(struct logoff *logoff, enum logoff_warned warned)
 {
+	logoff->warned = warned;
 	session_program_free(&logoff->program);
 	logoff->op.report.grace_until = clock_ms() + (int64_t)logoff->grace_s * 1000;
 	return go_to(logoff, LOGOFF_GRACE, TASK_PHASE_WARN, 0);
@@ -237,14 +241,14 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 		if (!session_program_succeeded(&logoff->program, &err))
 			return not_warned(logoff, &err);
 		text_set(&logoff->unwarned, session_tell_unwarned(&logoff->profile, &logoff->targets, &missed));
-		return begin_grace(logoff);
+		return begin_grace(logoff, WARNED);
 	default:
 		break;
 	}
 	/* Not twice: that it was not answered does not mean that nobody read it. */
 	if (logoff->program.run.maybe_started) {
 		text_set(&logoff->unwarned, text_format("%s", _("whether the users saw the warning is unknown")));
-		return begin_grace(logoff);
+		return begin_grace(logoff, MAYBE_WARNED);
 	}
 	if (!is_redirected(logoff, &err) && (!agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES))
 		return not_warned(logoff, &err);
@@ -263,6 +267,54 @@ static int64_t grace_step(struct logoff *logoff, const struct agent_target *targ
 	if (logoff->grace_s == 0)
 		return go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
 	return go_to(logoff, LOGOFF_LIST, TASK_PHASE_LIST, 0);
+}
+
+/* --- cancelled --- */
+
+static int64_t called_off(struct logoff *logoff, const struct err *err)
+{
+	struct safe_text *note = &logoff->op.report.note;
+
+	if (logoff->warned == MAYBE_WARNED)
+		text_set(note, text_format("%s", _("whether the warning reached the users is unknown, so no second "
+						   "message was sent")));
+	else if (logoff->warned == WARNED)
+		text_set(note, err->kind == ERR_NONE
+				       ? text_format("%s", _("the warned users were told that it is cancelled"))
+				       : text_format(_("the warned users could not be told that it is cancelled: %s"),
+						     text_str(err_text(err))));
+	session_program_free(&logoff->program);
+	return op_cancelled(&logoff->op, _("cancelled before anybody was logged off"));
+}
+
+/* Best effort: what does not get through is not sent again, unless it surely was not sent. */
+static int64_t call_off_step(struct logoff *logoff, const struct agent_target *target)
+{
+	const char *message = _("The announced log-off is cancelled. You can go on working.");
+	struct session_program *program = &logoff->program;
+	struct err err = { 0 };
+	int64_t wait_ms;
+
+	if (logoff->warned != WARNED)
+		return called_off(logoff, &err);
+	if (!program->running && !(op_journal_intent(&logoff->op, &err, "tell the users that it is cancelled") &&
+				   session_warn_program(program, &logoff->profile, message, 0, &err)))
+		return called_off(logoff, &err);
+	switch (session_program_step(program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED:
+		if (session_program_needs_another_way(program, &logoff->profile))
+			return 0;
+		session_program_succeeded(program, &err);
+		return called_off(logoff, &err);
+	default:
+		break;
+	}
+	if (program->run.maybe_started || !agent_err_is_passing(&err) || logoff->tries + 1 >= LIST_TRIES)
+		return called_off(logoff, &err);
+	session_program_free(program);
+	return back_off(logoff);
 }
 
 /* --- end --- */
@@ -634,11 +686,18 @@ static int64_t step(struct op *op, const struct agent_target *target)
 		[LOGOFF_LOOK] = look_step,
 		[LOGOFF_LEFTOVERS] = leftovers_step,
 		[LOGOFF_CROSS_CHECK] = cross_check_step,
+		[LOGOFF_CALL_OFF] = call_off_step,
 	};
 	struct logoff *logoff = (struct logoff *)op;
+	const bool is_warning = logoff->stage == LOGOFF_WARN && logoff->program.running;
 
-	if (op->report.cancelable && atomic_load(&op->cancel_asked))
-		return op_cancelled(op, _("cancelled before anybody was logged off"));
+	/* A warning on its way is followed to its end first: whether users saw it decides about the second message. */
+	if (op->report.cancelable && atomic_load(&op->cancel_asked) && !is_warning) {
+		op->report.cancelable = false;
+		op->report.grace_until = 0;
+		session_program_free(&logoff->program);
+		go_to(logoff, LOGOFF_CALL_OFF, logoff->warned ? TASK_PHASE_CANCEL : op->report.phase, 0);
+	}
 	return stages[logoff->stage](logoff, target);
 }
 

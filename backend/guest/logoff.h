@@ -5,7 +5,8 @@
  *	check -> list -> (warn, grace) -> end each session -> verify -> done
  *
  * An operation for job steps: each step makes one call at the most. Percent is made of real steps
- * (sessions gone / sessions found). It can be cancelled until the first session was told to end.
+ * (sessions gone / sessions found). It can be cancelled until the first session was told to end; users who got the
+ * warning then get a second message, that the log-off is cancelled (best effort; the note says what came of it).
  * A command whose answer was lost is never sent again: the list is looked at instead.
  *
  * How it ends (contract: IVMTask's Error):

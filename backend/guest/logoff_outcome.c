@@ -57,6 +57,11 @@ static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test
 	return names;
 }
 
+struct safe_text logoff_names_left(const struct logoff *logoff)
+{
+	return names_of(logoff, is_left);
+}
+
 /* --- the note: what a person wants to know besides the code --- */
 
 static void add_sentence(struct safe_text *note, struct safe_text sentence)
@@ -226,6 +231,30 @@ static int64_t finish_outside(struct logoff *logoff)
 		       text_str(logoff->op.vm_name), text_str(logoff->outside));
 }
 
+/* Users or ids were named, and no session is theirs. */
+static int64_t finish_none_named(struct logoff *logoff)
+{
+	const size_t others = session_list_total(&logoff->list);
+	struct safe_text users = session_names_missing(&logoff->choice.users);
+	struct safe_text sessions = session_names_missing(&logoff->choice.sessions), stay;
+
+	stay = text_format(ngettext("%zu other stays", "%zu others stay", others), others);
+	if (!text_is_empty(users))
+		op_fail(&logoff->op, E_NO_SUCH_LOGON_SESSION, _("%s: no session of %s; %s"),
+			text_str(logoff->op.vm_name), text_str(users), text_str(stay));
+	else if (!text_is_empty(sessions))
+		op_fail(&logoff->op, E_NO_SUCH_LOGON_SESSION, _("%s: no session %s; %s"), text_str(logoff->op.vm_name),
+			text_str(sessions), text_str(stay));
+	else
+		op_fail(&logoff->op, E_NO_SUCH_LOGON_SESSION, _("%s: none of the selected users is logged on; %s"),
+			text_str(logoff->op.vm_name), text_str(stay));
+	text_free(&users);
+	text_free(&sessions);
+	text_free(&stay);
+	text_free(&logoff->op.report.note); /* it names the same */
+	return WORKER_DONE;
+}
+
 static int64_t finish_nobody(struct logoff *logoff)
 {
 	struct op *op = &logoff->op;
@@ -250,10 +279,10 @@ static int64_t finish_nobody(struct logoff *logoff)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
 			       _("none of those that you were asked about is logged on to %s"), name);
 	if (session_choice_has_names(&logoff->choice))
-		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("none of the selected users is logged on to %s"), name);
+		return finish_none_named(logoff);
 	if (logoff->choice.only_disconnected)
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("%s has no disconnected sessions"), name);
-	if (session_choice_is_narrowed(&logoff->choice))
+	if (session_choice_is_narrowed(&logoff->choice) && session_list_total(&logoff->list))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody else is logged on to %s"), name);
 	return op_fail(op, E_NO_SUCH_LOGON_SESSION, _("nobody is logged on to %s"), name);
 }
@@ -340,8 +369,10 @@ int64_t logoff_finish(struct logoff *logoff)
 	} else if (count_of(logoff, is_spared)) {
 		names = names_of(logoff, is_spared);
 		op_fail(&logoff->op, E_MACHINE_LOCKED,
-			_("%s: locked sessions were skipped: %s; name them, or log off with force"), name,
-			text_str(names));
+			ngettext("%s: %s is locked and was skipped; name it, or log off with force",
+				 "%s: %s are locked and were skipped; name them, or log off with force",
+				 count_of(logoff, is_spared)),
+			name, text_str(names));
 	} else if (!text_is_empty(logoff->left_processes)) {
 		finish_left_processes(logoff);
 	} else if (!text_is_empty(logoff->outside)) {

@@ -18,6 +18,7 @@ enum logoff_stage {
 	LOGOFF_LOOK,      /* the guest did not answer while we verified: does it run at all? */
 	LOGOFF_LEFTOVERS, /* what goes on of those who were logged off */
 	LOGOFF_CROSS_CHECK,
+	LOGOFF_CALL_OFF, /* cancelled after the users were warned: they are told */
 	LOGOFF_STAGE_COUNT
 };
 
@@ -33,6 +34,9 @@ struct logoff_mark {
 	struct safe_text complaint; /* what the program in the guest said when it failed */
 };
 
+/* Did the users get the warning? */
+enum logoff_warned { NOT_WARNED, MAYBE_WARNED, WARNED };
+
 struct logoff {
 	struct op op; /* first */
 	struct session_choice choice;
@@ -41,6 +45,7 @@ struct logoff {
 	bool force, dry_run, all_or_nobody;
 
 	enum logoff_stage stage;
+	enum logoff_warned warned;
 	int64_t started_at, kill_at;
 	int tries; /* failures in a row of what is being tried */
 
@@ -90,6 +95,7 @@ bool logoff_is_same_session(const struct session *a, const struct session *b);
 size_t logoff_count_gone(const struct logoff *logoff);
 /* Told, or to be told, and not gone; those that the list counts without keeping them, too. */
 size_t logoff_count_left(const struct logoff *logoff);
+struct safe_text logoff_names_left(const struct logoff *logoff); /* "alice, bob"; owned */
 size_t logoff_count_hidden(const struct logoff *logoff);
 size_t logoff_count_doubtful(const struct logoff *logoff); /* of those left: not seen any more, and not proven gone */
 /* Why it means nothing that somebody is missing from the last list. A sentence's part, translated. */

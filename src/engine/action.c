@@ -59,6 +59,8 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_TASK_CANCEL_ALL] = { "task-cancel-all", "C", .needs = ASKS_FIRST, GROUP(VIEW), FOOT("Cancel all"),
 				     HELP("Cancel all tasks started together with it") },
 	[ACTION_TASK_DISMISS] = { "task-dismiss", "X", GROUP(VIEW), FOOT("Clear"), HELP("Clear finished tasks") },
+	[ACTION_TASKS_FAILED] = { "tasks-failed", "F", GROUP(VIEW), FOOT("Failed only"),
+				  HELP("Show failed tasks only, or all") },
 	[ACTION_SORT_LEFT] = { "sort-left", "<", GROUP(VIEW), HELP("Sort by the column to the left") },
 	[ACTION_SORT_RIGHT] = { "sort-right", ">", GROUP(VIEW), HELP("Sort by the column to the right") },
 	[ACTION_SORT_INVERT] = { "sort-invert", "I", GROUP(VIEW), HELP("Reverse the order") },

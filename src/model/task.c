@@ -7,11 +7,17 @@
 #include <stdio.h>
 
 static const char *const phase_names[TASK_PHASE_COUNT] = {
-	[TASK_PHASE_QUEUED] = N_("queued"),           [TASK_PHASE_CHECK] = N_("checking"),
-	[TASK_PHASE_LIST] = N_("listing sessions"),   [TASK_PHASE_WARN] = N_("grace period"),
-	[TASK_PHASE_END] = N_("logging off"),         [TASK_PHASE_VERIFY] = N_("waiting for log-off"),
-	[TASK_PHASE_ACT] = N_("running in guest"),    [TASK_PHASE_HOST] = N_("running on host"),
-	[TASK_PHASE_WAIT] = N_("waiting for the VM"), [TASK_PHASE_DONE] = N_("done"),
+	[TASK_PHASE_QUEUED] = N_("queued"),
+	[TASK_PHASE_CHECK] = N_("checking"),
+	[TASK_PHASE_LIST] = N_("listing sessions"),
+	[TASK_PHASE_WARN] = N_("grace period"),
+	[TASK_PHASE_END] = N_("logging off"),
+	[TASK_PHASE_VERIFY] = N_("waiting for log-off"),
+	[TASK_PHASE_ACT] = N_("running in guest"),
+	[TASK_PHASE_HOST] = N_("running on host"),
+	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
+	[TASK_PHASE_CANCEL] = N_("cancelling"),
+	[TASK_PHASE_DONE] = N_("done"),
 };
 
 void task_report_init(struct task_report *report)
@@ -23,6 +29,7 @@ void task_report_free(struct task_report *report)
 {
 	text_free(&report->error_description);
 	text_free(&report->note);
+	text_free(&report->waiting_for);
 }
 
 void task_report_copy(struct task_report *to, const struct task_report *from)
@@ -31,6 +38,7 @@ void task_report_copy(struct task_report *to, const struct task_report *from)
 
 	copy.error_description = text_copy(from->error_description);
 	copy.note = text_copy(from->note);
+	copy.waiting_for = text_copy(from->waiting_for);
 	task_report_free(to);
 	*to = copy;
 }
@@ -76,6 +84,9 @@ static void task_free(struct task *task)
 	text_free(&task->vm_name);
 	text_free(&task->host_name);
 	text_free(&task->description);
+	text_free(&task->message);
+	text_free(&task->whom);
+	VEC_FREE(&task->steps);
 	task_report_free(&task->report);
 	free(task);
 }
@@ -138,6 +149,9 @@ void task_apply(struct tasklist *list, struct task *task, const struct task_repo
 	task_report_copy(&task->report, report);
 	task->report.percent = percent;
 	task->running = true;
+	if (task->steps.count < TASK_STEPS_MAX &&
+	    (!task->steps.count || task->steps.at[task->steps.count - 1].phase != report->phase))
+		*VEC_PUSH(&task->steps) = (struct task_step){ report->phase, clock_wall() };
 	if (report->complete) {
 		task->report.cancelable = false;
 		task->report.phase = TASK_PHASE_DONE;
@@ -169,6 +183,20 @@ const char *task_error_words(const struct task *task)
 	size_t len = strlen(name);
 
 	return !strncmp(words, name, len) && !strncmp(words + len, ": ", 2) ? words + len + 2 : words;
+}
+
+struct safe_text task_outcome_words(const struct task *task)
+{
+	const struct task_report *report = &task->report;
+
+	if (report->result == TASK_RESULT_CANCELLED)
+		return text_format("%s", _("cancelled"));
+	if (task_was_rehearsed(task))
+		return text_format("%s", _("dry run"));
+	/* "Nobody was logged on" would be untrue where others are. */
+	if (report->error == E_NO_SUCH_LOGON_SESSION && report->sessions_after > 0)
+		return text_format("%s", task_error_words(task));
+	return text_format("%s", _(result_find(report->error)->short_words));
 }
 
 bool task_was_rehearsed(const struct task *task)

@@ -27,14 +27,17 @@ enum task_phase {
 	TASK_PHASE_WARN, /* told the users; the grace period runs until grace_until */
 	TASK_PHASE_END,  /* telling the sessions to end */
 	TASK_PHASE_VERIFY,
-	TASK_PHASE_ACT,  /* an operation in the guest runs */
-	TASK_PHASE_HOST, /* lifecycle, snapshots: what was sent, the host carries out */
-	TASK_PHASE_WAIT, /* lifecycle: the operation was sent, the state is awaited */
+	TASK_PHASE_ACT,    /* an operation in the guest runs */
+	TASK_PHASE_HOST,   /* lifecycle, snapshots: what was sent, the host carries out */
+	TASK_PHASE_WAIT,   /* lifecycle: the operation was sent, the state is awaited */
+	TASK_PHASE_CANCEL, /* cancelled: the users who were warned are told */
 	TASK_PHASE_DONE,
 	TASK_PHASE_COUNT
 };
 
-/* What a step says. Plain values; note is owned by the report and replaced whole. */
+enum { TASK_STEPS_MAX = 64 };
+
+/* What a step says. Plain values; the texts are owned by the report and replaced whole. */
 struct task_report {
 	enum task_phase phase;
 	int percent;
@@ -44,8 +47,9 @@ struct task_report {
 	enum task_result result;            /* once complete */
 	hresult error;                      /* S_OK until there is one */
 	struct safe_text error_description; /* localised, says what to do next */
-	struct safe_text note; /* "2 of 3 gone, alice is still there"; "alice came back: automatic log-in" */
-	int sessions_before;   /* -1 unknown */
+	struct safe_text note;        /* "2 of 3 gone, alice is still there"; "alice came back: automatic log-in" */
+	struct safe_text waiting_for; /* while verifying: who is still there, "alice, bob"; owned */
+	int sessions_before;          /* -1 unknown */
 	int sessions_after;
 	int64_t grace_until; /* clock_ms(), 0 none */
 };
@@ -60,6 +64,11 @@ void task_report_vfail(struct task_report *report, hresult error, const char *fo
 struct task;
 typedef void task_complete_fn(struct task *task, void *data);
 
+struct task_step {
+	enum task_phase phase;
+	time_t at; /* wall: when it began */
+};
+
 struct task {
 	uint64_t id;              /* unique in the process, never reused; from 1 */
 	uint64_t batch;           /* the id of the first that one answer started; its own where it was alone */
@@ -67,6 +76,11 @@ struct task {
 	struct vm_id vm;
 	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */
 	struct safe_text description;        /* "Log off 3 users of web01" */
+	struct safe_text message;            /* that users are warned with; owned, empty: none */
+	struct safe_text whom;               /* "alice, bob": who was to be logged off, once known; owned */
+	struct {
+		VEC(struct task_step);
+	} steps; /* as task_apply() saw them, oldest first; at most TASK_STEPS_MAX */
 	struct task_report report;
 	time_t started;      /* wall */
 	int64_t started_at;  /* clock_ms() */
@@ -103,6 +117,8 @@ const char *task_error_words(const struct task *task);
 int64_t task_elapsed_ms(const struct task *task, int64_t now);
 
 const char *task_phase_name(enum task_phase phase); /* N_() */
+/* How it ended, in a few words: "done", "cancelled", "no session of dave; 2 others stay"; owned. */
+struct safe_text task_outcome_words(const struct task *task);
 /* It is over, and told what would be done. */
 bool task_was_rehearsed(const struct task *task);
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */

@@ -354,6 +354,32 @@ TEST(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1)
 	status_is(EXIT_DONE);
 }
 
+TEST(all_tasks_that_are_done_or_simply_all_can_be_forgotten_at_once)
+{
+	run("FLEET tasks --forget all");
+	run("FLEET disable-logins web01 --yes");
+	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
+	run("FLEET tasks --forget done");
+	status_is(EXIT_DONE);
+	err_has("1 task forgotten");
+	run("FLEET tasks");
+	out_has("unreadable");
+	assert_null(strstr(ran.out, "disable-logins"));
+	run("FLEET tasks --forget all");
+	status_is(EXIT_DONE);
+	err_has("1 task forgotten");
+	run("FLEET tasks --json");
+	out_is("[]\n");
+}
+
+TEST(who_names_nobody_that_is_on_reads_who_stays)
+{
+	run("FLEET logoff web01 --user nobody --yes");
+	status_is(EXIT_NOBODY);
+	out_has("no session of nobody; 3 others stay");
+	assert_null(strstr(ran.out, "no users logged on"));
+}
+
 TEST(on_a_terminal_the_question_names_vm_host_and_users)
 {
 	pid_t pid = run_on_terminal("FLEET logoff web01");

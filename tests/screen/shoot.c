@@ -97,7 +97,7 @@ TEST(the_task_pane)
 	log_off(screen, "web01", NULL);
 	wait_for_row(screen, "web01", "done");
 	log_off(screen, "rds01", NULL);
-	wait_for_row(screen, "rds01", "waiting for log-off");
+	wait_for_row(screen, "rds01", "waiting for ");
 	press(screen, "t");
 	wait_for(screen, "Clear");
 	close_after(screen, "tasks");

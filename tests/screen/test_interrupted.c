@@ -29,7 +29,7 @@ static void given_an_innkeeper_that_was_killed(void)
 	press(screen, "L");
 	wait_for(screen, "Log off all users of slow01?");
 	say_yes(screen, "Log off all users of slow01?");
-	wait_for(screen, "waiting for log-off");
+	wait_for(screen, "waiting for zoe");
 	screen_close(screen);
 }
 
@@ -137,6 +137,47 @@ TEST(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all)
 	wait_for(screen, "not done: on new now: zoe (1) is still logged on");
 	screen_close(screen);
 	assert_int_equal(tasks_in_the_journal(), 1);
+}
+
+TEST(a_task_of_another_host_is_not_counted)
+{
+	struct screen *screen;
+
+	given_an_innkeeper_that_was_killed();
+	screen = open_world("state = \"running\";", "absent = true;");
+	press(screen, "J");
+	wait_for(screen, "No unfinished tasks.");
+	shows_not(screen, "unfinished (J)");
+	screen_close(screen);
+	assert_int_equal(tasks_in_the_journal(), 1);
+}
+
+TEST(disabled_logins_are_no_unfinished_task_and_forgotten_elsewhere_are_gone)
+{
+	struct screen *screen = screen_open_demo(24, 120, INN, NULL);
+	struct journal_entries entries;
+	size_t unreadable;
+
+	wait_for_row(screen, "web01", "running");
+	go_to_vm(screen, "web01");
+	press(screen, ":");
+	type_in(screen, "disable-logins");
+	wait_for(screen, "Disable logins");
+	press(screen, "Enter");
+	wait_for(screen, "Disable logins on web01?");
+	say_yes(screen, "Disable logins on web01?");
+	wait_for(screen, "1 VM with logins disabled");
+	press(screen, "J");
+	wait_for(screen, "Unfinished tasks: 0 · finished, logins still disabled: 1");
+	wait_for(screen, "disable-logins: done");
+	shows_not(screen, "unfinished (J)");
+	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
+	assert_int_equal(entries.count, 1);
+	assert_true(journal_forget(true, entries.at[0].id, NULL));
+	journal_entries_free(&entries);
+	wait_for(screen, "No unfinished tasks.");
+	wait_until_gone(screen, "with logins disabled");
+	screen_close(screen);
 }
 
 TEST(where_nothing_was_interrupted_nothing_is_said)

@@ -51,6 +51,8 @@ TEST(a_sentence_that_is_cut_unfolds_under_the_cursor)
 	wait_for(screen, "1 done  1 failed");
 	shows_not(screen, "channel to it");
 	press(screen, "t");
+	wait_for(screen, "Left Fold");
+	press(screen, "Down");
 	wait_for(screen, "Enter Details");
 	wait_for(screen, "org.qemu.guest_agent.0 channel to it");
 	press(screen, "Down");
@@ -92,6 +94,111 @@ TEST(those_that_were_started_together_are_cancelled_together)
 	wait_for(screen, "3 cancelled");
 	press(screen, "C");
 	wait_for(screen, "This task and those started with it are finished");
+	screen_close(screen);
+}
+
+TEST(users_who_were_warned_are_told_that_it_is_cancelled)
+{
+	struct screen *screen = open_inn();
+
+	go_to_vm(screen, "web01");
+	warn_and_log_off(screen, "Log off all users of web01?");
+	wait_for_row(screen, "web01", "grace period: 0:");
+	press(screen, "x");
+	say_yes(screen, "Cancel this task?");
+	wait_for_row(screen, "web01", "cancelled before anybody was logged off");
+	press(screen, "t Enter");
+	wait_for(screen, "the warned users were told that it is cancelled");
+	shows(screen, "cancelling");
+	press(screen, "Esc");
+	wait_until_gone(screen, "UUID");
+	press(screen, "t e");
+	wait_for(screen, "show: The announced log-off");
+	shows_not(screen, "S_OK");
+	screen_close(screen);
+}
+
+TEST(a_batch_is_one_line_that_folds)
+{
+	struct screen *screen = open_inn();
+
+	mark(screen, "name~web|gone", "3 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 3 VMs?");
+	wait_for(screen, "2 done  1 failed");
+	wait_for_row(screen, "logoff, 3 VMs", "3/3  1 failed");
+	wait_for_row(screen, "gone", "logoff");
+	press(screen, "t");
+	wait_for(screen, "Left Fold");
+	press(screen, "Left");
+	wait_for(screen, "Right Unfold");
+	shows_not(screen, "not running:");
+	press(screen, "Enter");
+	wait_for(screen, "not running:");
+	screen_close(screen);
+}
+
+TEST(the_failed_ones_can_be_shown_alone)
+{
+	struct screen *screen = open_inn();
+
+	mark(screen, "name~web|gone", "3 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 3 VMs?");
+	wait_for(screen, "2 done  1 failed");
+	press(screen, "t");
+	wait_for(screen, "F Failed only");
+	press(screen, "F");
+	wait_until_gone(screen, "logoff, 3 VMs");
+	shows(screen, " Failed only ");
+	wait_for(screen, "not running:");
+	shows_not(screen, "done: ");
+	press(screen, "F");
+	wait_for(screen, "logoff, 3 VMs");
+	screen_close(screen);
+}
+
+TEST(of_a_failure_the_reason_to_act_on_comes_first)
+{
+	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/../cli/guests.conf", NULL);
+
+	wait_for_row(screen, "locked01", "running");
+	mark(screen, "name~^locked", "1 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of locked01?");
+	wait_for_row(screen, "locked01", "session locked: carl is locked and was skipped");
+	screen_close(screen);
+}
+
+TEST(while_verifying_it_says_who_is_still_there)
+{
+	struct screen *screen = open_inn();
+
+	go_to_vm(screen, "slow01");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of slow01?");
+	wait_for_row(screen, "slow01", "waiting for zoe");
+	press(screen, "t Enter");
+	wait_for_row(screen, "Waiting for", "zoe");
+	wait_for_row(screen, "Users", "zoe");
+	wait_for(screen, "logging off");
+	screen_close(screen);
+}
+
+/* The pane takes the rows that the table leaves free. */
+TEST(the_pane_grows_into_free_rows)
+{
+	struct screen *screen = screen_open_demo(24, 120, INN, NULL);
+
+	wait_for_row(screen, "web01", "running");
+	mark(screen, "host:inn", "9 marked");
+	press(screen, "L");
+	say_yes(screen, "Log off all users of 9 VMs?");
+	wait_for(screen, "logoff, 9 VMs");
+	wait_for_row(screen, "win01", "logoff");
+	wait_for_row(screen, "crash01", "logoff");
+	wait_for_row(screen, "nochan", "logoff");
+	wait_for_row(screen, "web02", "logoff");
 	screen_close(screen);
 }
 

@@ -84,6 +84,13 @@ TEST(after_a_shutdown_logins_are_not_said_to_be_disabled)
 	was_sent("guest-exec rm", 0);
 }
 
+TEST(an_empty_vm_whose_logins_are_disabled_is_done)
+{
+	it_drains();
+	it_notes("nobody was logged on; logins stay disabled");
+	logins_are_disabled(true);
+}
+
 TEST(nobody_on_is_a_cleared_vm)
 {
 	options.shut_down = true;

@@ -97,6 +97,95 @@ TEST(a_grace_period_can_be_cancelled)
 	nobody_was_told();
 }
 
+static const char second_message[] = "The announced log-off is cancelled.";
+
+/* Whenever the wish comes after the warning: on its way to the guest, in the grace period, at the next list. */
+TEST(users_who_were_warned_are_told_that_it_is_cancelled)
+{
+	int told = 0;
+
+	for (int steps = 0; told < 3; steps++) {
+		no_guest(state);
+		a_guest(state);
+		three_users();
+		options.message = "Maintenance";
+		options.grace_s = 10;
+		begin();
+		for (int i = 0; i < steps || !fake_count(&guest, "guest-exec wall"); i++)
+			assert_true(step());
+		op_request_cancel(op);
+		go_on();
+		if (report()->result != TASK_RESULT_CANCELLED)
+			break;
+		told++;
+		it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled before anybody was logged off");
+		it_notes("the warned users were told that it is cancelled");
+		was_sent("guest-exec wall", 2);
+		assert_memory_equal(guest.last_input, second_message, strlen(second_message));
+		was_journalled("warn the users; tell the users that it is cancelled");
+		nobody_was_told();
+	}
+	assert_int_equal(told, 3);
+}
+
+TEST(users_on_windows_are_told_on_their_desktops_that_it_is_cancelled)
+{
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "");
+	options.grace_s = 60;
+	begin();
+	step_until(report()->grace_until);
+	op_request_cancel(op);
+	go_on();
+	it_notes("were told that it is cancelled");
+	was_sent("guest-exec powershell.exe # innkeeper warn", 2);
+	nobody_was_told();
+}
+
+TEST(users_who_were_not_warned_get_no_second_message)
+{
+	three_users();
+	options.message = "now";
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec wall", 0, ERR_NOT_SENT, "not for now");
+	begin();
+	step_until(fake_count(&guest, "guest-exec wall"));
+	op_request_cancel(op);
+	go_on();
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	was_sent("guest-exec wall", 1);
+	assert_true(text_is_empty(report()->note));
+}
+
+TEST(where_the_warning_got_no_answer_no_second_message_is_sent)
+{
+	three_users();
+	options.message = "now";
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence")->carried_out = true;
+	begin();
+	step_until(report()->grace_until);
+	op_request_cancel(op);
+	go_on();
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_notes("whether the warning reached the users is unknown");
+	was_sent("guest-exec wall", 1);
+}
+
+TEST(a_second_message_that_fails_is_noted_and_not_sent_again)
+{
+	three_users();
+	options.grace_s = 60;
+	begin();
+	step_until(report()->grace_until);
+	fake_fault(&guest, "guest-exec wall", 0, ERR_NO_ANSWER, "silence");
+	op_request_cancel(op);
+	go_on();
+	it_ends_as(S_OK, TASK_RESULT_CANCELLED, "cancelled");
+	it_notes("could not be told that it is cancelled: silence");
+	was_sent("guest-exec wall", 2);
+}
+
 TEST(who_leaves_in_the_grace_period_is_not_told)
 {
 	three_users();

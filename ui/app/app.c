@@ -335,6 +335,7 @@ bool app_destroy(struct app *app, int64_t wait_ms)
 
 	app->stopping = true;
 	loop_cancel_timer(app->loop, app->guests_timer);
+	loop_cancel_timer(app->loop, app->journal_timer);
 	for (size_t i = 0; i < app->hosts.count; i++) {
 		if (clean && app->hosts.at[i]->backend)
 			clean = backend_destroy(app->hosts.at[i]->backend) && clock_ms() <= until;

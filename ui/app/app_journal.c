@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { READ_EVERY_MS = 4000 };
+
+static void send_request(struct app *app, char *forget);
+
 /* One request to the disk, which may hang: reading the journal, or forgetting one task of it. */
 struct disk_request {
 	struct app *app;
@@ -52,38 +56,116 @@ void app_journal_mark_logins(struct app *app)
 	}
 }
 
+static void drop_entry(struct app *app, size_t index)
+{
+	journal_entry_free(&app->interrupted.at[index]);
+	VEC_REMOVE(&app->interrupted, index);
+	app->unfinished -= index < app->unfinished;
+}
+
 void app_journal_forget_logins(struct app *app, const struct vm *vm)
 {
 	for (size_t i = app->interrupted.count; i-- > 0;) {
-		struct journal_entry *entry = &app->interrupted.at[i];
-
-		if (!left_logins_disabled(entry) || app_interrupted_vm(app, i) != vm)
-			continue;
-		journal_entry_free(entry);
-		VEC_REMOVE(&app->interrupted, i);
+		if (left_logins_disabled(&app->interrupted.at[i]) && app_interrupted_vm(app, i) == vm)
+			drop_entry(app, i);
 	}
+}
+
+/* Its host is open, or its VM runs on one that is. A file that cannot be read may be anybody's. */
+static bool is_ours(const struct app *app, const struct journal_entry *entry)
+{
+	const struct host *elsewhere;
+
+	for (size_t i = 0; i < inventory_host_count(app->inventory); i++)
+		if (strcmp(inventory_host(app->inventory, (int)i)->uri, text_str(entry->uri)) == 0)
+			return true;
+	return entry->state == JOURNAL_UNREADABLE || recheck_find(app->inventory, entry, &elsewhere);
+}
+
+static const struct journal_entry *find_entry(const struct journal_entries *entries, const struct journal_entry *like)
+{
+	for (size_t i = 0; i < entries->count; i++)
+		if (strcmp(entries->at[i].id, like->id) == 0 && entries->at[i].state == like->state)
+			return &entries->at[i];
+	return NULL;
+}
+
+/* Keeps ours: first the unfinished, then those that ended well. Those whose innkeeper still runs are being seen to. */
+static size_t pick_ours(const struct app *app, struct journal_entries *entries)
+{
+	struct journal_entries unfinished = { 0 }, finished = { 0 };
+	size_t count;
+
+	for (size_t i = 0; i < entries->count; i++) {
+		struct journal_entry *entry = &entries->at[i];
+
+		if (entry->alive || !is_ours(app, entry))
+			journal_entry_free(entry);
+		else
+			*VEC_PUSH(recheck_is_finished(entry) ? &finished : &unfinished) = *entry;
+	}
+	count = unfinished.count;
+	for (size_t i = 0; i < finished.count; i++)
+		*VEC_PUSH(&unfinished) = finished.at[i];
+	VEC_FREE(&finished);
+	VEC_FREE(entries);
+	*entries = unfinished;
+	return count;
+}
+
+/* Logins were enabled, or the task forgotten, by another innkeeper: nothing is known of them any more. */
+static void unmark_logins(struct app *app, const struct journal_entries *now)
+{
+	for (size_t i = 0; i < app->interrupted.count; i++) {
+		const struct journal_entry *entry = &app->interrupted.at[i];
+		struct vm *vm =
+			left_logins_disabled(entry) && !find_entry(now, entry) ? app_interrupted_vm(app, i) : NULL;
+
+		if (!vm || !vm->logins_disabled)
+			continue;
+		vm->logins_disabled = false;
+		inventory_touch(app->inventory, vm);
+	}
+}
+
+static void take_entries(struct app *app, struct journal_entries *entries)
+{
+	const size_t unfinished = pick_ours(app, entries);
+	bool is_same = entries->count == app->interrupted.count;
+
+	for (size_t i = 0; i < entries->count && is_same; i++)
+		is_same = find_entry(&app->interrupted, &entries->at[i]);
+	if (is_same)
+		return;
+	unmark_logins(app, entries);
+	journal_entries_free(&app->interrupted);
+	app->interrupted = *entries;
+	app->unfinished = unfinished;
+	*entries = (struct journal_entries){ 0 };
+	app_journal_mark_logins(app);
+	app_changed(app, APP_CHANGED_TASKS);
+}
+
+static void read_again(void *data)
+{
+	send_request(data, NULL);
 }
 
 static void request_done(void *state)
 {
 	struct disk_request *request = state;
 	struct app *app = request->app;
+	const bool is_read = !request->forget, has_failed = request->err.kind != ERR_NONE;
 
-	if (request->err.kind != ERR_NONE)
+	if (has_failed && !(is_read && app->journal_has_failed))
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&request->err)));
-	if (!request->forget && !app->stopping) {
-		/* Those whose innkeeper still runs are being seen to. */
-		for (size_t i = request->entries.count; i-- > 0;) {
-			if (!request->entries.at[i].alive)
-				continue;
-			journal_entry_free(&request->entries.at[i]);
-			VEC_REMOVE(&request->entries, i);
-		}
-		journal_entries_free(&app->interrupted);
-		app->interrupted = request->entries;
-		request->entries = (struct journal_entries){ 0 };
-		app_journal_mark_logins(app);
-		app_changed(app, APP_CHANGED_TASKS);
+	if (!is_read)
+		app->forgetting--;
+	else if (!app->stopping) {
+		if (!has_failed && !app->forgetting)
+			take_entries(app, &request->entries);
+		app->journal_has_failed = has_failed;
+		app->journal_timer = loop_after(app->loop, READ_EVERY_MS, read_again, app);
 	}
 	journal_entries_free(&request->entries);
 	free(request->forget);
@@ -108,6 +190,7 @@ static void send_request(struct app *app, char *forget)
 	request->app = app;
 	request->is_simulated = app_is_simulated(app);
 	request->forget = forget;
+	app->forgetting += forget != NULL;
 	worker_submit(app->disk, &spec);
 }
 
@@ -122,13 +205,15 @@ const struct journal_entries *app_interrupted(const struct app *app)
 	return &app->interrupted;
 }
 
+size_t app_unfinished(const struct app *app)
+{
+	return app->unfinished;
+}
+
 void app_forget_interrupted(struct app *app, size_t index)
 {
-	struct journal_entry *entry = &app->interrupted.at[index];
-
-	send_request(app, mem_strdup(entry->id));
-	journal_entry_free(entry);
-	VEC_REMOVE(&app->interrupted, index);
+	send_request(app, mem_strdup(app->interrupted.at[index].id));
+	drop_entry(app, index);
 	app_changed(app, APP_CHANGED_TASKS);
 }
 

@@ -46,6 +46,10 @@ struct app {
 	struct worker *disk;    /* one thread for what may hang on a disk */
 	atomic_int records_due; /* on their way to the audit; app_destroy() waits for them */
 	struct journal_entries interrupted;
+	size_t unfinished;       /* the first of them; the others ended well and left logins disabled */
+	int forgetting;          /* requests on their way: what is read meanwhile may be old */
+	bool journal_has_failed; /* and the log says so */
+	int journal_timer;       /* until it is read again */
 
 	int parallel; /* tasks at the same time */
 	bool stopping;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PERCENT_EVERY_MS = 500 };
+enum { PERCENT_EVERY_MS = 500, WHOM_MOST = 32 };
 
 /*
  * How far a host is with what it was sent, asked while the task's own thread waits for its end; and that it shall
@@ -28,13 +28,19 @@ struct watching {
 static void log_outcome(const struct task *task)
 {
 	const struct task_report *report = &task->report;
-	char code[11];
+	const bool is_fine = report->result == TASK_RESULT_SUCCESS || report->result == TASK_RESULT_CANCELLED;
+	struct safe_text outcome = task_outcome_words(task);
+	const char *why = task_error_words(task);
 
-	result_format(report->error, code);
-	log_add(report->result == TASK_RESULT_SUCCESS ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s/%s: %s: %s (%s)%s%s",
-		text_str(task->host_name), text_str(task->vm_name), text_str(task->description),
-		result_find(report->error)->name, code, text_is_empty(report->error_description) ? "" : ": ",
-		text_str(report->error_description));
+	/* "cancelled before anybody was logged off" says it all. */
+	if (report->result == TASK_RESULT_CANCELLED && *why)
+		text_set(&outcome, text_format("%s", why));
+	if (report->error == E_NO_SUCH_LOGON_SESSION || strcmp(why, text_str(outcome)) == 0)
+		why = "";
+	log_add(is_fine ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s/%s: %s: %s%s%s%s%s", text_str(task->host_name),
+		text_str(task->vm_name), text_str(task->description), text_str(outcome), *why ? ": " : "", why,
+		text_is_empty(report->note) ? "" : "; ", text_str(report->note));
+	text_free(&outcome);
 }
 
 /* who: NULL unknown. */
@@ -121,6 +127,8 @@ static void work_progress(void *state)
 
 	if (task->operation == OP_LOGOFF && report->sessions_before > 0 && task->report.sessions_before < 0)
 		describe_logoff(task, op_targets(work->op));
+	if (report->sessions_before > 0 && op_targets(work->op) && (report->complete || text_is_empty(task->whom)))
+		text_set(&task->whom, session_list_names(op_targets(work->op), WHOM_MOST));
 	task_apply(&work->app->tasks, task, report);
 }
 
@@ -411,6 +419,8 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 	task = add_task(app, id, params->operation,
 			op_timeout_s(&resolved, strcmp(text_str(vm->os_id), "mswindows") == 0));
 	task->dry_run = resolved.logoff.dry_run;
+	if (resolved.logoff.message && app_is_about_sessions(params->operation))
+		task->message = text_sanitize_str(resolved.logoff.message, TEXT_CAP_LINE);
 	if (info->kind == OPERATION_OF_SNAPSHOT)
 		text_set(&task->description, describe_snapshot(params->operation, resolved.snapshot.name, vm));
 	task->work = work_create(app, task, app_backend(app, id->host));

@@ -46,8 +46,13 @@ hresult app_wait_for(struct app *app, struct task *task, int64_t ms);
 
 /* --- tasks of an earlier run whose end nobody saw (engine/journal.h); compare them with recheck.h --- */
 
-/* Read in the background after app_start(); APP_CHANGED_TASKS tells. Newest first. */
+/*
+ * Those of the hosts that are open, and files that cannot be read. Read in the background after app_start(), and again
+ * every few seconds, so that what is forgotten elsewhere is gone here; APP_CHANGED_TASKS tells. Newest first.
+ */
 const struct journal_entries *app_interrupted(const struct app *app);
+/* So many of them, the first, are unfinished; the others ended well and left logins disabled. */
+size_t app_unfinished(const struct app *app);
 struct vm *app_interrupted_vm(const struct app *app, size_t index); /* recheck_find(): NULL: not among our VMs now */
 struct recheck app_interrupted_recheck(const struct app *app, size_t index); /* by what is known of it; words owned */
 void app_forget_interrupted(struct app *app, size_t index);

@@ -92,6 +92,16 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 	return ok;
 }
 
+static void write_end(struct task_work *work, const struct task_report *report, const char *result)
+{
+	const bool both = !text_is_empty(report->error_description) && !text_is_empty(report->note);
+	struct safe_text text =
+		text_format("%s%s%s", text_str(report->error_description), both ? "; " : "", text_str(report->note));
+
+	write_audit(work, "end", 0, result, text_str(text), NULL);
+	text_free(&text);
+}
+
 static bool on_about_to_send(void *data, const char *what, struct err *err)
 {
 	struct task_work *work = data;
@@ -216,7 +226,7 @@ int64_t work_step(void *state, int slot)
 	name = result_find(report->error)->name;
 	logins = work_logins_disabled(work);
 	if (work->audited)
-		write_audit(work, "end", 0, name, text_str(report->error_description), NULL);
+		write_end(work, report, name);
 	if (logins >= 0)
 		forget_disabled_logins(work);
 	/* Logins that stay disabled outlive us: whoever comes next is told. */

@@ -145,7 +145,7 @@ static struct recheck recheck_logins(const struct journal_entry *entry, const st
 {
 	const bool is_off = vm_state_is_off(vm->info.state);
 
-	if (entry->state == JOURNAL_DONE && !is_off && strcmp(text_str(entry->outcome), "S_OK") == 0)
+	if (recheck_is_finished(entry) && !is_off)
 		return verdict(
 			RECHECK_DONE,
 			text_format(_("logins are still disabled; enable them with `innkeeper enable-logins %s`"),
@@ -252,6 +252,11 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 	seen.may_leave_logins_disabled = (operation == OP_DRAIN || operation == OP_DISABLE_LOGINS) &&
 					 entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->info.state);
 	return seen;
+}
+
+bool recheck_is_finished(const struct journal_entry *entry)
+{
+	return entry->state == JOURNAL_DONE && strcmp(text_str(entry->outcome), result_find(S_OK)->name) == 0;
 }
 
 bool recheck_needs_snapshots(const struct journal_entry *entry)

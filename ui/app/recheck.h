@@ -27,6 +27,8 @@ struct recheck {
 	bool may_leave_logins_disabled; /* a door may be closed, which the journal alone knows: not to be forgotten */
 };
 
+/* It ended well, and is kept because logins stay disabled: nothing to re-check, and no unfinished task. */
+bool recheck_is_finished(const struct journal_entry *entry);
 /* For one of snapshots, the VM's have to be asked for. */
 bool recheck_needs_snapshots(const struct journal_entry *entry);
 /* The VM of the task: where it runs, else on the host that the task was for. NULL: neither. elsewhere: NULL there. */

@@ -122,6 +122,31 @@ static bool set_still_running(const char *id, struct err *err)
 	return err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 }
 
+/* "done" or "all". What still runs stays. */
+static bool forget_many(const struct journal_entries *entries, const struct options *options, struct err *err)
+{
+	const bool all = strcmp(options->forget, "all") == 0;
+	size_t forgotten = 0, alive = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < entries->count && ok; i++) {
+		const struct journal_entry *entry = &entries->at[i];
+
+		alive += entry->alive;
+		if (entry->alive || !(all || entry->state == JOURNAL_DONE))
+			continue;
+		ok = journal_forget(options_choose_demo(options), entry->id, err);
+		forgotten += ok;
+	}
+	if (!options->quiet)
+		cli_say(ngettext("%zu task forgotten", "%zu tasks forgotten", forgotten), forgotten);
+	if (alive)
+		cli_say(ngettext("%zu task is still running in another innkeeper and stays",
+				 "%zu tasks are still running in another innkeeper and stay", alive),
+			alive);
+	return ok;
+}
+
 enum exit_status cli_journal(const struct options *options)
 {
 	const bool is_simulated = options_choose_demo(options);
@@ -137,8 +162,11 @@ enum exit_status cli_journal(const struct options *options)
 		return fail(&err);
 	entry = find_entry(&entries, options->forget);
 	/* If that innkeeper dies, the entry is all that is known of what was sent. */
-	ok = entry && entry->alive ? set_still_running(options->forget, &err)
-				   : journal_forget(is_simulated, options->forget, &err);
+	if (strcmp(options->forget, "done") == 0 || strcmp(options->forget, "all") == 0)
+		ok = forget_many(&entries, options, &err);
+	else
+		ok = entry && entry->alive ? set_still_running(options->forget, &err)
+					   : journal_forget(is_simulated, options->forget, &err);
 	journal_entries_free(&entries);
 	return ok ? EXIT_DONE : fail(&err);
 }

@@ -6,6 +6,7 @@
 enum {
 	ASK_GUESTS_MS = 10 * 1000,
 	CANCEL_MS = 400,              /* time for cancelled tasks to report */
+	CALL_OFF_MS = 10 * 1000,      /* ... where users who were warned are told first */
 	ENABLE_LOGINS_MS = 60 * 1000, /* a drain enables logins first */
 };
 
@@ -90,12 +91,10 @@ static void put_task(struct cli *cli, const struct task *task)
 
 	if (!report->complete && task->id)
 		outcome = text_format("%s %d%%", _(task_phase_name(report->phase)), report->percent);
-	else if (report->result == TASK_RESULT_CANCELLED)
-		outcome = text_format("%s", _("cancelled"));
 	else if (cli->options->dry_run && report->error == S_OK)
 		outcome = text_format("%s", _("would be done"));
 	else
-		outcome = text_format("%s", _(error->short_words));
+		outcome = task_outcome_words(task);
 	uuid_format(&task->vm.uuid, uuid);
 	result_format(report->error, code);
 	output_row(output);
@@ -202,6 +201,7 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 	const bool enables_logins = tasks->count && tasks->at[0]->operation == OP_DRAIN;
 	const int seconds = cli->options->wait_timeout_s;
 	const int interrupts = cli->interrupts;
+	const bool warns = cli->options->message || cli->options->grace_s >= 0;
 
 	cli_wait(cli, all_are_complete, tasks, seconds < 0 ? -1 : (int64_t)seconds * 1000);
 	cli_progress_clear(cli);
@@ -212,7 +212,7 @@ static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *task
 				     : _("Interrupted: cancelling what can be cancelled"));
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(cli->app, tasks->at[i]);
-	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : CANCEL_MS);
+	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : warns ? CALL_OFF_MS : CANCEL_MS);
 	cli_progress_clear(cli);
 	return EXIT_CANCELLED;
 }

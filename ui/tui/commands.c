@@ -49,15 +49,6 @@ static void cancel(struct ui *ui, const struct asked *about)
 		ui_say(ui, ROLE_NORMAL, _("Cancelling: %s"), text_str(task->description));
 }
 
-static void do_cancel(const struct command *command)
-{
-	static const struct question question = { N_("Cancel task"), N_("Let it run"), cancel };
-	const struct task *task = command->target->task;
-
-	dialog_ask_open(command->ui, &question, &(struct asked){ .task = task->id },
-			text_format("%s", _("Cancel this task?")), text_copy(task->description));
-}
-
 static void cancel_all(struct ui *ui, const struct asked *about)
 {
 	struct cancel_outcome outcome;
@@ -91,6 +82,19 @@ static void do_cancel_all(const struct command *command)
 		dialog_ask_open(ui, &question, &(struct asked){ .task = task->batch },
 				text_format(ngettext("Cancel %zu task?", "Cancel %zu tasks?", running), running),
 				text_format("%s", _("Those that were started together and are not finished.")));
+}
+
+static void do_cancel(const struct command *command)
+{
+	static const struct question question = { N_("Cancel task"), N_("Let it run"), cancel };
+	const struct task *task = command->target->task;
+
+	if (command->ui->tasks_have_focus && view_tasks_is_on_batch(command->ui->tasks)) {
+		do_cancel_all(command);
+		return;
+	}
+	dialog_ask_open(command->ui, &question, &(struct asked){ .task = task->id },
+			text_format("%s", _("Cancel this task?")), text_copy(task->description));
 }
 
 static void do_sort(const struct command *command)
@@ -162,6 +166,11 @@ static void do_dismiss(struct ui *ui)
 	listing_tasks_changed(ui->listing);
 	if (view_tasks_is_empty(ui->tasks))
 		ui->tasks_have_focus = false;
+}
+
+static void do_tasks_failed(struct ui *ui)
+{
+	view_tasks_toggle_failed(ui->tasks);
 }
 
 static void do_group(struct ui *ui)
@@ -320,6 +329,7 @@ static const struct {
 	[ACTION_TASKS] = { .plain = do_tasks },
 	[ACTION_TASK_CANCEL] = { .of_target = do_cancel },
 	[ACTION_TASK_CANCEL_ALL] = { .of_target = do_cancel_all },
+	[ACTION_TASKS_FAILED] = { .plain = do_tasks_failed },
 	[ACTION_TASK_DISMISS] = { .plain = do_dismiss },
 	[ACTION_SORT_LEFT] = { .of_target = do_sort },
 	[ACTION_SORT_RIGHT] = { .of_target = do_sort },

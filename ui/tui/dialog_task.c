@@ -35,6 +35,10 @@ static void task_tell(struct view *view, struct lines *lines)
 	report = &task->report;
 	elapsed = words_of_span(task_elapsed_ms(task, clock_ms()));
 	uuid_format(&task->vm.uuid, uuid);
+	if (!text_is_empty(report->error_description)) {
+		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
+		lines_gap(lines);
+	}
 	lines_pair(lines, _("VM"), ROLE_NORMAL, _("%s on %s"), text_str(task->vm_name), text_str(task->host_name));
 	lines_pair(lines, _("UUID"), ROLE_DIM, "%s", uuid);
 	if (!report->complete)
@@ -48,13 +52,23 @@ static void task_tell(struct view *view, struct lines *lines)
 		lines_pair(lines, _("Result"), role_of_outcome(task), "%s", task_result_name(report->result));
 		lines_pair(lines, _("Error"), ROLE_NORMAL, "%s %s", code, result_find(report->error)->name);
 	}
+	if (!text_is_empty(report->waiting_for) && !report->complete)
+		lines_pair(lines, _("Waiting for"), ROLE_NORMAL, "%s", text_str(report->waiting_for));
+	if (!text_is_empty(task->whom))
+		lines_pair(lines, _("Users"), ROLE_NORMAL, "%s", text_str(task->whom));
+	if (!text_is_empty(task->message))
+		lines_pair(lines, _("Message"), ROLE_NORMAL, "%s", text_str(task->message));
 	if (!text_is_empty(report->note))
 		lines_pair(lines, _("Note"), ROLE_NORMAL, "%s", text_str(report->note));
-	if (!text_is_empty(report->error_description)) {
-		lines_gap(lines);
-		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
-	}
 	text_free(&elapsed);
+	if (task->steps.count)
+		lines_gap(lines);
+	for (size_t i = 0; i < task->steps.count; i++) {
+		char at[TIME_SIZE];
+
+		time_format(task->steps.at[i].at, TIME_OF_DAY, "-", at);
+		lines_pair(lines, at, ROLE_DIM, "%s", _(task_phase_name(task->steps.at[i].phase)));
+	}
 }
 
 static int64_t task_next_change(const struct view *view, int64_t now)

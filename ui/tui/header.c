@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { ROWS_FOR_HOSTS = 14, NARROW = 60 };
+enum { ROWS_FOR_HOSTS = 14, NARROW = 60, ROOMY = 100 };
 
 int header_rows(struct surface screen)
 {
@@ -154,11 +154,11 @@ void header_draw(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
 	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
-	const size_t interrupted = app_interrupted(ui->app)->count;
+	const size_t unfinished = app_unfinished(ui->app);
 	const char *filter = listing_filter_words(ui->listing);
 	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
 	struct surface line;
-	size_t not_live = 0;
+	size_t not_live = 0, closed = 0; /* closed: their logins are disabled */
 	int col = 1, right = surface.cols;
 
 	if (ui->is_demo)
@@ -179,8 +179,16 @@ void header_draw(struct ui *ui, struct surface surface)
 	if (surface.rows == 1 && not_live > 0)
 		col += surface_print(line, 0, col, ROLE_BAD,
 				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);
-	if (interrupted > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu unfinished (J)"), interrupted);
+	if (unfinished > 0)
+		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu unfinished (J)"), unfinished);
+	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
+		closed += inventory_vm_at(inventory, i)->logins_disabled;
+	if (closed > 0)
+		col += surface_print(line, 0, col, ROLE_NEUTRAL,
+				     line.cols < ROOMY ? _("  %zu logins disabled")
+						       : ngettext("  %zu VM with logins disabled",
+								  "  %zu VMs with logins disabled", closed),
+				     closed);
 	if (hidden > 0)
 		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
 	else if (marked > 0)

@@ -7,11 +7,14 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/scroll.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct interrupted {
 	struct view view;
 	struct scroll scroll;
+	char *selected;     /* the id under the cursor at the last frame: the list may change */
+	size_t cursor_then; /* where it was */
 };
 
 static const struct journal_entries *entries_of(const struct view *view)
@@ -54,11 +57,16 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 static void interrupted_draw(struct view *view, struct surface surface)
 {
 	struct scroll *scroll = &((struct interrupted *)view)->scroll;
-	const size_t count = entries_of(view)->count;
+	const size_t count = entries_of(view)->count, unfinished = app_unfinished(view->ui->app);
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
 	int each = 1;
 
-	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Unfinished tasks")));
+	if (count == unfinished)
+		surface_print(surface, 0, 2, ROLE_TITLE, "%s", _("Unfinished tasks"));
+	else
+		surface_print(surface, 0, 2, ROLE_TITLE,
+			      _("Unfinished tasks: %zu · finished, logins still disabled: %zu"), unfinished,
+			      count - unfinished);
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_TRUSTED(_("No unfinished tasks.")));
 	/* All entries get the rows of the longest. */
@@ -73,6 +81,22 @@ static void interrupted_draw(struct view *view, struct surface surface)
 		draw_entry(view, row, scroll->top + i);
 	}
 	scroll_draw(scroll, list, count);
+}
+
+/* The cursor stays on its task while others are forgotten, here or elsewhere. */
+static void interrupted_prepare(struct view *view, struct surface surface)
+{
+	struct interrupted *self = (struct interrupted *)view;
+	const struct journal_entries *entries = entries_of(view);
+	const bool was_moved = self->scroll.cursor != self->cursor_then;
+
+	(void)surface;
+	for (size_t i = 0; i < entries->count && self->selected && !was_moved; i++)
+		if (strcmp(entries->at[i].id, self->selected) == 0)
+			self->scroll.cursor = i;
+	self->scroll.cursor = self->cursor_then = MIN(self->scroll.cursor, MAX(entries->count, 1) - 1);
+	free(self->selected);
+	self->selected = entries->count ? mem_strdup(entries->at[self->scroll.cursor].id) : NULL;
 }
 
 static void ask_again(struct view *view)
@@ -118,6 +142,7 @@ static bool interrupted_act(struct view *view, enum action_id action)
 		ask_again(view);
 		return true;
 	case ACTION_TASK_DISMISS:
+		interrupted_prepare(view, (struct surface){ 0 });
 		if (scroll->cursor < entries_of(view)->count)
 			ask_to_forget(view->ui, &entries_of(view)->at[scroll->cursor]);
 		return true;
@@ -166,14 +191,21 @@ static void search_go(struct view *view, size_t line)
 
 static const struct view_search search = { search_count, search_text, search_at, search_go };
 
+static void interrupted_destroy(struct view *view)
+{
+	free(((struct interrupted *)view)->selected);
+}
+
 static const struct view_ops interrupted_ops = {
 	.closed_by = ACTION_INTERRUPTED,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
+	.prepare = interrupted_prepare,
 	.draw = interrupted_draw,
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
 	.search = &search,
+	.destroy = interrupted_destroy,
 };
 
 void view_interrupted_open(struct ui *ui)

@@ -9,22 +9,44 @@
 enum {
 	GAUGE_CELLS = 10,
 	WIDE = 120,
-	DESCRIPTION_CELLS = 44,
+	INDENT = 2,
+	NAME_GAP = 2,
 	VM_CELLS = 16,
+	VM_CELLS_WIDE = 28,
 	VERB_CELLS = 8,
 	VERB_CELLS_MOST = 15,
 	FULL_INDENT = 4,
-	ROOMY = 76, /* enough for a operation with a long name */
+	ROOMY = 76,         /* enough for a operation with a long name */
+	UNFOLDED_MOST = 20, /* tasks of a batch */
+};
+
+/* A line of the pane. */
+struct row {
+	uint64_t id; /* the task's, or the batch's */
+	bool is_batch;
 };
 
 struct tasks {
 	struct view view;
 	struct scroll scroll;
-	uint64_t selected; /* the task under the cursor: it stays there while others end */
-	uint64_t newest;   /* at the last frame: a newer one is scrolled to */
+	struct row selected; /* under the cursor: it stays there while others end */
+	uint64_t newest;     /* at the last frame: a newer one is scrolled to */
+	bool failed_only;
+	struct {
+		VEC(struct row);
+	} order; /* as drawn */
 	struct {
 		VEC(uint64_t);
-	} order; /* as drawn */
+	} toggled; /* batches that a person folded, or unfolded */
+};
+
+/* The tasks that one answer started. */
+struct batch {
+	const struct task *first, *cancelable;
+	size_t count, complete, failed;
+	size_t measured; /* of the complete: those that did something; a refusal takes no time */
+	int percents;    /* of all, added */
+	int64_t started_at, ended_at;
 };
 
 static const struct tasklist *list_of(const struct view *view)
@@ -37,29 +59,131 @@ bool view_tasks_is_empty(const struct view *view)
 	return list_of(view)->count == 0;
 }
 
-const struct task *view_tasks_selected(const struct view *view)
-{
-	return tasklist_find(list_of(view), ((const struct tasks *)view)->selected);
-}
-
 static bool has_failed(const struct task *task)
 {
 	return role_of_outcome(task) == ROLE_BAD;
 }
 
-/* Running tasks first, then waiting ones, then the newest batch, failed tasks first. */
-static int compare_tasks(const void *a, const void *b)
+static struct batch batch_of(const struct tasklist *list, uint64_t id)
 {
-	const struct task *one = *(const struct task *const *)a, *other = *(const struct task *const *)b;
-	const bool one_failed = has_failed(one), other_failed = has_failed(other);
+	struct batch batch = { 0 };
 
+	for (size_t i = 0; i < list->count; i++) {
+		const struct task *task = list->at[i];
+
+		if (task->batch != id)
+			continue;
+		if (!batch.count++)
+			batch = (struct batch){ .first = task, .count = 1, .started_at = task->started_at };
+		if (!batch.cancelable && task_is_cancelable(task))
+			batch.cancelable = task;
+		batch.complete += task->report.complete;
+		batch.measured += task->report.complete && task->steps.count > 1;
+		batch.failed += has_failed(task);
+		batch.percents += task->report.complete ? 100 : task->report.percent;
+		batch.started_at = MIN(batch.started_at, task->started_at);
+		batch.ended_at = MAX(batch.ended_at, task->ended_at);
+	}
+	return batch;
+}
+
+const struct task *view_tasks_selected(const struct view *view)
+{
+	const struct row row = ((const struct tasks *)view)->selected;
+	struct batch batch;
+
+	if (!row.is_batch)
+		return tasklist_find(list_of(view), row.id);
+	batch = batch_of(list_of(view), row.id);
+	return batch.cancelable ? batch.cancelable : batch.first;
+}
+
+bool view_tasks_is_on_batch(const struct view *view)
+{
+	return ((const struct tasks *)view)->selected.is_batch;
+}
+
+void view_tasks_toggle_failed(struct view *view)
+{
+	struct tasks *tasks = (struct tasks *)view;
+
+	tasks->failed_only = !tasks->failed_only;
+}
+
+/* --- the order of the lines --- */
+
+struct entry {
+	const struct task *task;
+	size_t together; /* tasks in its batch */
+	int rank;        /* its batch's: 0 running, 1 waiting, 2 over */
+};
+
+/* Running batches first, then waiting ones, then the newest; inside: running, waiting, failed, the newest. */
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	const struct task *one = x->task, *other = y->task;
+
+	if (x->rank != y->rank)
+		return x->rank - y->rank;
+	if (one->batch != other->batch)
+		return one->batch > other->batch ? -1 : 1;
 	if (one->report.complete != other->report.complete)
 		return one->report.complete ? 1 : -1;
 	if (!one->report.complete && one->running != other->running)
 		return one->running ? -1 : 1;
-	if (one->batch == other->batch && one_failed != other_failed)
-		return one_failed ? -1 : 1;
+	if (has_failed(one) != has_failed(other))
+		return has_failed(one) ? -1 : 1;
 	return one->id > other->id ? -1 : 1;
+}
+
+static size_t find_toggled(const struct tasks *tasks, uint64_t batch)
+{
+	size_t at = 0;
+
+	while (at < tasks->toggled.count && tasks->toggled.at[at] != batch)
+		at++;
+	return at;
+}
+
+/* Many are folded until a person unfolds them. */
+static bool is_folded(const struct tasks *tasks, uint64_t batch, size_t count)
+{
+	return (count > UNFOLDED_MOST) != (find_toggled(tasks, batch) < tasks->toggled.count);
+}
+
+static void add_rows(struct tasks *tasks, const struct entry *entry, bool is_first)
+{
+	const struct task *task = entry->task;
+	const bool has_line = entry->together > 1 && !tasks->failed_only;
+
+	if (is_first && has_line)
+		*VEC_PUSH(&tasks->order) = (struct row){ task->batch, true };
+	if (tasks->failed_only ? has_failed(task) : !has_line || !is_folded(tasks, task->batch, entry->together))
+		*VEC_PUSH(&tasks->order) = (struct row){ task->id, false };
+}
+
+static void put_in_order(struct tasks *tasks, const struct tasklist *list)
+{
+	struct {
+		VEC(struct entry);
+	} sorted = { 0 };
+
+	/* Tasks that were started together are neighbours. */
+	for (size_t i = 0, end = 0; i < list->count; i = end) {
+		int rank = 2;
+
+		for (end = i; end < list->count && list->at[end]->batch == list->at[i]->batch; end++)
+			rank = MIN(rank, list->at[end]->report.complete ? 2 : !list->at[end]->running);
+		for (size_t k = i; k < end; k++)
+			*VEC_PUSH(&sorted) = (struct entry){ list->at[k], end - i, rank };
+	}
+	if (sorted.count > 1)
+		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_entries);
+	tasks->order.count = 0;
+	for (size_t i = 0; i < sorted.count; i++)
+		add_rows(tasks, &sorted.at[i], !i || sorted.at[i - 1].task->batch != sorted.at[i].task->batch);
+	VEC_FREE(&sorted);
 }
 
 static bool is_moving(const struct task *task)
@@ -72,41 +196,45 @@ static bool is_moving(const struct task *task)
 static struct safe_text progress_words(const struct task *task, int64_t now)
 {
 	const struct task_report *report = &task->report;
-	const bool cancelled = report->result == TASK_RESULT_CANCELLED && report->error == S_OK;
-	const char *words = !report->complete          ? _(task_phase_name(report->phase))
-			    : cancelled                ? _("cancelled")
-			    : task_was_rehearsed(task) ? _("dry run")
-						       : _(result_find(report->error)->short_words);
-	const char *more = text_str(report->note);
+	const bool cancelled = report->complete && report->result == TASK_RESULT_CANCELLED;
+	const char *words = _(task_phase_name(report->phase)), *more = text_str(report->note);
+	struct safe_text outcome, both;
 
-	if (report->complete && !*more) {
-		more = task_error_words(task);
-		if (cancelled && *more)
-			return text_format("%s", more); /* "cancelled before anything was sent" */
+	if (report->complete) {
+		const char *why = task_error_words(task);
+
+		outcome = task_outcome_words(task);
+		if ((!*more && !*why) || report->error == E_NO_SUCH_LOGON_SESSION)
+			return outcome;
+		/* Of what failed, the reason to act on comes first; "cancelled before anything was sent" says it all.
+		 */
+		both = text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
+				   cancelled && *why ? "" : ": ", why, *why && *more ? "; " : "", more);
+		text_free(&outcome);
+		return both;
 	}
-	if (!report->complete && !task->running)
+	if (!task->running)
 		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
-	if (!report->complete && report->phase == TASK_PHASE_WARN && report->grace_until > now) {
+	if (report->phase == TASK_PHASE_VERIFY && !text_is_empty(report->waiting_for))
+		return text_format(_("waiting for %s"), text_str(report->waiting_for));
+	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
 		struct safe_text left = words_of_span(report->grace_until - now + 999);
 		struct safe_text grace = text_format(_("grace period: %s"), text_str(left));
 
 		text_free(&left);
 		return grace;
 	}
-	if (!*more || (report->complete && report->error == E_NO_SUCH_LOGON_SESSION))
-		return text_format("%s", words);
-	return text_format("%s: %s", words, more);
+	return *more ? text_format("%s: %s", words, more) : text_format("%s", words);
 }
 
-/* "0:12 of 2:30" while it runs, "0:12" once it is over; owned. */
-static struct safe_text clock_words(const struct task *task, int64_t now)
+/* "0:12, timeout 2:30" while it runs, "0:12" once it is over, or where there is no room; owned. */
+static struct safe_text clock_words(const struct task *task, int64_t now, int cols)
 {
-	const int64_t end = task->report.complete && task->ended_at ? task->ended_at : now;
-	struct safe_text words = words_of_span(end - task->started_at), limit;
+	struct safe_text words = words_of_span(task_elapsed_ms(task, now)), limit;
 
-	if (!task->report.complete && task->running) {
+	if (!task->report.complete && task->running && cols >= WIDE) {
 		limit = words_of_span(task->deadline_at - task->started_at);
-		text_set(&words, text_format(_("%s of %s"), text_str(words), text_str(limit)));
+		text_set(&words, text_format(_("%s, timeout %s"), text_str(words), text_str(limit)));
 		text_free(&limit);
 	}
 	return words;
@@ -114,38 +242,42 @@ static struct safe_text clock_words(const struct task *task, int64_t now)
 
 /* --- drawing --- */
 
-/* The same width in each row. */
-static int widest_verb(const struct tasklist *list, int cols)
-{
-	int cells = VERB_CELLS;
+/* The same in each line, so that names, verbs and gauges are below each other. */
+struct widths {
+	int name, verb;
+};
 
-	for (size_t i = 0; i < list->count && cols >= ROOMY; i++)
-		cells = MAX(cells, (int)strlen(operation_name(list->at[i]->operation)));
-	return MIN(cells, VERB_CELLS_MOST);
+static struct widths widths_of(const struct tasklist *list, int cols)
+{
+	struct widths widths = { VERB_CELLS, VERB_CELLS };
+
+	for (size_t i = 0; i < list->count; i++) {
+		widths.name = MAX(widths.name, surface_width(list->at[i]->vm_name));
+		if (cols >= ROOMY)
+			widths.verb = MAX(widths.verb, (int)strlen(operation_name(list->at[i]->operation)));
+	}
+	widths.name = MIN(widths.name, cols >= WIDE ? VM_CELLS_WIDE : MIN(cols / 6, VM_CELLS));
+	widths.verb = MIN(widths.verb, VERB_CELLS_MOST);
+	return widths;
 }
 
 /* True: the words were cut. */
-static bool draw_task(const struct task *task, struct surface line, int verb_cells, int64_t now)
+static bool draw_task(const struct task *task, struct surface line, struct widths widths, int64_t now)
 {
-	struct safe_text words = progress_words(task, now), clock = clock_words(task, now);
-	bool has_gauge = !task->report.complete && line.cols >= 60;
-	int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
-	int col = 2, room = line.cols - surface_width(clock) - 2;
-	int cells = line.cols >= WIDE ? MIN(line.cols / 3, DESCRIPTION_CELLS) : MIN(line.cols / 6, VM_CELLS);
+	struct safe_text words = progress_words(task, now), clock = clock_words(task, now, line.cols);
+	const int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
+	const int room = line.cols - surface_width(clock) - 2;
+	int col = INDENT;
 	bool is_cut;
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
-	/* Wide: the whole description. Narrow: which VM, and the verb. */
-	surface_put_field(line, 0, col, cells, ALIGN_LEFT, ROLE_NORMAL,
-			  line.cols >= WIDE ? task->description : task->vm_name);
-	col += cells + 2;
-	if (line.cols < WIDE) {
-		surface_put_field(line, 0, col - 1, verb_cells, ALIGN_LEFT, ROLE_NORMAL,
-				  TEXT_TRUSTED(operation_name(task->operation)));
-		col += 1 + verb_cells;
-	}
-	if (has_gauge) {
+	surface_put_field(line, 0, col, widths.name, ALIGN_LEFT, ROLE_NORMAL, task->vm_name);
+	col += widths.name + NAME_GAP;
+	surface_put_field(line, 0, col, widths.verb, ALIGN_LEFT, ROLE_NORMAL,
+			  TEXT_TRUSTED(operation_name(task->operation)));
+	col += widths.verb + 2;
+	if (!task->report.complete && line.cols >= 60) {
 		gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
 		if (percent != GAUGE_UNKNOWN)
 			surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", percent);
@@ -157,6 +289,40 @@ static bool draw_task(const struct task *task, struct surface line, int verb_cel
 	text_free(&words);
 	text_free(&clock);
 	return is_cut;
+}
+
+/* "drain, 100 VMs  ███░░  37/100  2 failed  about 1:20 left", by what the finished ones took. */
+static void draw_batch(const struct tasks *tasks, const struct batch *batch, struct surface line, struct widths widths,
+		       int64_t now)
+{
+	const bool is_over = batch->complete == batch->count;
+	const size_t left = batch->count - batch->complete;
+	struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at), rest;
+	struct safe_text title = text_format(_("%s, %zu VMs"), operation_name(batch->first->operation), batch->count);
+	const int title_cells = widths.name + NAME_GAP + widths.verb, room = line.cols - surface_width(took) - 2;
+	struct surface words = surface_part(line, 0, 0, 1, room);
+	int col = INDENT + title_cells + 2;
+
+	if (line.under != ROLE_NORMAL)
+		surface_clear(line);
+	surface_glyphs(line, 0, 0, 1, ROLE_HEADING,
+		       is_folded(tasks, batch->first->batch, batch->count) ? GLYPH_FOLDED : GLYPH_UNFOLDED);
+	surface_put_field(line, 0, INDENT, title_cells, ALIGN_LEFT, ROLE_TITLE, title);
+	if (!is_over && line.cols >= 60) {
+		gauge_draw(line, 0, col, GAUGE_CELLS, batch->percents / (int)batch->count, now - batch->started_at);
+		col += GAUGE_CELLS + 2;
+	}
+	col += surface_print(words, 0, col, ROLE_NORMAL, "%zu/%zu", batch->complete, batch->count) + 2;
+	if (batch->failed)
+		col += surface_print(words, 0, col, ROLE_BAD, _("%zu failed"), batch->failed) + 2;
+	if (batch->measured && left) {
+		rest = words_of_span((now - batch->started_at) * (int64_t)left / (int64_t)batch->measured);
+		surface_print(words, 0, col, ROLE_DIM, _("about %s left"), text_str(rest));
+		text_free(&rest);
+	}
+	surface_put(line, 0, room + 1, ROLE_DIM, took);
+	text_free(&took);
+	text_free(&title);
 }
 
 /* --- the one under the cursor, in full --- */
@@ -174,12 +340,21 @@ static int draw_in_full(const struct task *task, struct surface surface, int64_t
 /* Rows below the selected task for its full text, if its line was cut. */
 static int rows_in_full(const struct view *view, struct surface rows, int64_t now)
 {
-	const struct task *task = view->ui->tasks_have_focus ? view_tasks_selected(view) : NULL;
+	const bool is_task = view->ui->tasks_have_focus && !view_tasks_is_on_batch(view);
+	const struct task *task = is_task ? view_tasks_selected(view) : NULL;
 	struct surface nowhere = surface_part(rows, 0, 0, 0, rows.cols - 1);
 
-	if (!task || !draw_task(task, nowhere, widest_verb(list_of(view), rows.cols), now))
+	if (!task || !draw_task(task, nowhere, widths_of(list_of(view), nowhere.cols), now))
 		return 0;
 	return draw_in_full(task, nowhere, now);
+}
+
+/* Below the table, where it has no VMs to show. */
+static int free_rows(const struct ui *ui, struct surface screen)
+{
+	return ui_pane(ui) == ui->table
+		       ? screen.rows - header_rows(screen) - 2 - (int)MIN(listing_line_count(ui->listing), 1000)
+		       : 0;
 }
 
 /* The cursor follows its task; without the focus it is on the first row. */
@@ -187,33 +362,27 @@ int view_tasks_rows(struct view *view, struct surface screen)
 {
 	struct tasks *tasks = (struct tasks *)view;
 	const struct tasklist *list = list_of(view);
+	const bool follows = view->ui->tasks_have_focus && list->last_id == tasks->newest;
 	struct scroll *scroll = &tasks->scroll;
-	int count = (int)MIN(list->count, 1000), most = MAX(screen.rows / 4, 2);
-	struct {
-		VEC(const struct task *);
-	} sorted = { 0 };
+	int count, most = MAX(screen.rows / (view->ui->tasks_have_focus ? 3 : 4), 2);
 
-	for (size_t i = 0; i < list->count; i++)
-		*VEC_PUSH(&sorted) = list->at[i];
-	if (sorted.count > 1)
-		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_tasks);
-	if (!view->ui->tasks_have_focus || list->last_id != tasks->newest)
+	if (!follows)
 		*scroll = (struct scroll){ 0 };
-	tasks->order.count = 0;
-	for (size_t i = 0; i < sorted.count; i++) {
-		*VEC_PUSH(&tasks->order) = sorted.at[i]->id;
-		if (view->ui->tasks_have_focus && list->last_id == tasks->newest && sorted.at[i]->id == tasks->selected)
+	put_in_order(tasks, list);
+	for (size_t i = 0; i < tasks->order.count && follows; i++)
+		if (tasks->order.at[i].id == tasks->selected.id &&
+		    tasks->order.at[i].is_batch == tasks->selected.is_batch)
 			scroll->cursor = i;
-	}
-	VEC_FREE(&sorted);
 	tasks->newest = list->last_id;
 	scroll->cursor = MIN(scroll->cursor, MAX(tasks->order.count, 1) - 1);
-	tasks->selected = tasks->order.count > 0 ? tasks->order.at[scroll->cursor] : 0;
-	if (view->ui->tasks_have_focus) {
+	tasks->selected = tasks->order.count > 0 ? tasks->order.at[scroll->cursor] : (struct row){ 0 };
+	count = (int)MIN(tasks->order.count, 1000);
+	/* With the failed only, the border still says how many there are. */
+	if (view->ui->tasks_have_focus)
 		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
-		most = MAX(screen.rows / 3, 2);
-	}
-	return count == 0 ? 0 : 1 + MIN(count, most);
+	else if (count == 0 && list->count == 0)
+		return 0;
+	return 1 + MIN(count, MAX(most, free_rows(view->ui, screen)));
 }
 
 enum sum { RUNNING, WAITING, DONE, REHEARSED, NOBODY, CANCELLED, FAILED, SUM_COUNT };
@@ -253,6 +422,8 @@ static void draw_border(struct view *view, struct surface line)
 	for (size_t i = 0; i < list->count; i++)
 		sums[sum_of(list->at[i])]++;
 	surface_glyphs(line, 0, 0, line.cols, ROLE_BORDER, GLYPH_HORIZONTAL);
+	if (((struct tasks *)view)->failed_only)
+		col += surface_print(line, 0, col, ROLE_MATCH, " %s ", _("Failed only"));
 	col += surface_print(line, 0, col, view->ui->tasks_have_focus ? ROLE_TITLE : ROLE_NORMAL, " %s ", _("Tasks"));
 	for (int i = 0; i < SUM_COUNT; i++)
 		if (sums[i] > 0)
@@ -271,9 +442,10 @@ static void draw_border(struct view *view, struct surface line)
 static void tasks_draw(struct view *view, struct surface surface)
 {
 	struct tasks *tasks = (struct tasks *)view;
+	const struct tasklist *list = list_of(view);
 	struct surface rows = surface_part(surface, 1, 0, -1, -1);
-	size_t count = list_of(view)->count;
-	int verb_cells = widest_verb(list_of(view), surface.cols);
+	const struct widths widths = widths_of(list, rows.cols - 1);
+	const size_t count = tasks->order.count;
 	int64_t now = clock_ms();
 	int row = 0, in_full;
 
@@ -281,17 +453,26 @@ static void tasks_draw(struct view *view, struct surface surface)
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
 	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
 	if (count == 0)
-		surface_put(rows, 0, 2, ROLE_DIM, TEXT_TRUSTED(_("No tasks yet.")));
+		surface_put(rows, 0, 2, ROLE_DIM,
+			    TEXT_TRUSTED(list->count ? _("No failed tasks.") : _("No tasks yet.")));
 	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
-		const struct task *task = tasklist_find(list_of(view), tasks->order.at[i]);
+		const struct row *shown = &tasks->order.at[i];
 		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);
 		const bool is_chosen = view->ui->tasks_have_focus && i == tasks->scroll.cursor;
+		const struct task *task;
+		struct batch batch;
 
 		if (is_chosen) {
 			line.under = ROLE_CURSOR;
-			surface_cursor(line, 0, 2, false);
+			surface_cursor(line, 0, INDENT, false);
 		}
-		draw_task(task, line, verb_cells, now);
+		if (shown->is_batch) {
+			batch = batch_of(list, shown->id);
+			draw_batch(tasks, &batch, line, widths, now);
+			continue;
+		}
+		task = tasklist_find(list, shown->id);
+		draw_task(task, line, widths, now);
 		if (is_chosen && in_full > 0) {
 			draw_in_full(task, surface_part(rows, row, 0, in_full, rows.cols - 1), now);
 			row += in_full;
@@ -302,12 +483,45 @@ static void tasks_draw(struct view *view, struct surface surface)
 
 /* --- keys --- */
 
+static bool selected_is_folded(const struct tasks *tasks)
+{
+	return is_folded(tasks, tasks->selected.id, batch_of(list_of(&tasks->view), tasks->selected.id).count);
+}
+
+static void toggle(struct tasks *tasks, uint64_t batch)
+{
+	const size_t at = find_toggled(tasks, batch);
+
+	if (at < tasks->toggled.count)
+		VEC_REMOVE(&tasks->toggled, at);
+	else
+		*VEC_PUSH(&tasks->toggled) = batch;
+}
+
+/* On a batch's line, or to it from one of its tasks. False: there is none. */
+static bool fold(struct tasks *tasks, enum action_id action)
+{
+	const struct task *task = view_tasks_selected(&tasks->view);
+
+	if (!task || tasks->failed_only || batch_of(list_of(&tasks->view), task->batch).count < 2)
+		return true;
+	if (tasks->selected.is_batch && selected_is_folded(tasks) != (action == ACTION_FOLD))
+		toggle(tasks, task->batch);
+	else if (!tasks->selected.is_batch && action == ACTION_FOLD)
+		tasks->selected = (struct row){ task->batch, true };
+	return true;
+}
+
 static bool tasks_act(struct view *view, enum action_id action)
 {
 	struct tasks *tasks = (struct tasks *)view;
 	const struct task *task = view_tasks_selected(view);
 
-	if (action == ACTION_DETAILS && task)
+	if (action == ACTION_FOLD || action == ACTION_UNFOLD)
+		return fold(tasks, action);
+	if (action == ACTION_DETAILS && tasks->selected.is_batch)
+		toggle(tasks, tasks->selected.id);
+	else if (action == ACTION_DETAILS && task)
 		dialog_task_open(view->ui, task->id);
 	else if (!scroll_act(&tasks->scroll, action, tasks->order.count))
 		return false;
@@ -318,11 +532,20 @@ static bool tasks_act(struct view *view, enum action_id action)
 
 static bool tasks_offers(const struct view *view, enum action_id action)
 {
+	const struct tasks *tasks = (const struct tasks *)view;
 	const struct tasklist *list = list_of(view);
 
 	switch (action) {
 	case ACTION_DETAILS:
-		return list->count > 0;
+		return list->count > 0 && !tasks->selected.is_batch;
+	case ACTION_FOLD:
+	case ACTION_UNFOLD:
+		return tasks->selected.is_batch && selected_is_folded(tasks) == (action == ACTION_UNFOLD);
+	case ACTION_TASKS_FAILED:
+		for (size_t i = 0; i < list->count && !tasks->failed_only; i++)
+			if (has_failed(list->at[i]))
+				return true;
+		return tasks->failed_only;
 	case ACTION_TASK_CANCEL:
 		return tasklist_running(list) > 0;
 	case ACTION_TASK_CANCEL_ALL:
@@ -354,6 +577,7 @@ static int64_t tasks_next_change(const struct view *view, int64_t now)
 static void tasks_destroy(struct view *view)
 {
 	VEC_FREE(&((struct tasks *)view)->order);
+	VEC_FREE(&((struct tasks *)view)->toggled);
 }
 
 /* --- searching --- */
@@ -365,11 +589,13 @@ static size_t search_count(const struct view *view)
 
 static struct safe_text search_text(const struct view *view, size_t line)
 {
-	const struct task *task = tasklist_find(list_of(view), ((const struct tasks *)view)->order.at[line]);
+	const struct row row = ((const struct tasks *)view)->order.at[line];
+	const struct task *task =
+		row.is_batch ? batch_of(list_of(view), row.id).first : tasklist_find(list_of(view), row.id);
 	struct safe_text words, text;
 
-	if (!task)
-		return text_format("%s", "");
+	if (!task || row.is_batch)
+		return text_format("%s", task ? operation_name(task->operation) : "");
 	words = progress_words(task, clock_ms());
 	text = text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
 			   text_str(task->description), text_str(words));
@@ -387,7 +613,7 @@ static void search_go(struct view *view, size_t line)
 	struct tasks *tasks = (struct tasks *)view;
 
 	tasks->scroll.cursor = line;
-	tasks->selected = line < tasks->order.count ? tasks->order.at[line] : 0;
+	tasks->selected = line < tasks->order.count ? tasks->order.at[line] : (struct row){ 0 };
 }
 
 static const struct view_search search = { search_count, search_text, search_at, search_go };
