@@ -313,6 +313,36 @@ void wait_for(struct screen *screen, const char *words)
 	}
 }
 
+/* Up to the end of the row, without the blanks in front; freed by the caller. */
+static char *text_at_cursor(const struct screen *screen)
+{
+	char *text = mem_zalloc(TEXT_MAX), *from;
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->vt), &at);
+	vterm_screen_get_text(screen->cells, text, TEXT_MAX - 1,
+			      (VTermRect){ at.row, at.row + 1, at.col, screen->cols });
+	from = mem_strdup(text + strspn(text, " "));
+	free(text);
+	return from;
+}
+
+void wait_for_cursor(struct screen *screen, const char *words)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+	char *text = text_at_cursor(screen);
+
+	while (strncmp(text, words, strlen(words)) != 0) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended)) {
+			fprintf(stderr, "the cursor is at \"%s\"\n", text);
+			fail_with_picture(screen, "the cursor is not at", words);
+		}
+		free(text);
+		text = text_at_cursor(screen);
+	}
+	free(text);
+}
+
 static bool has_row(const struct screen *screen, const char *first, const char *then)
 {
 	for (int row = 0; row < screen->rows; row++) {

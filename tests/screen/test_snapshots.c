@@ -46,6 +46,17 @@ TEST(they_stand_as_a_tree_with_time_state_and_a_mark)
 	screen_close(screen);
 }
 
+TEST(the_details_of_a_vm_show_them_too)
+{
+	struct screen *screen = screen_open_demo(40, 120, FLEET, NULL);
+	wait_for_row(screen, "web01", "running");
+	go_to_vm(screen, "web01");
+	press(screen, "Enter");
+	wait_for(screen, "Snapshots (3)");
+	wait_for_row(screen, "   └─ twig", "current");
+	screen_close(screen);
+}
+
 TEST(in_ascii_the_tree_is_drawn_too)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", "--ascii");

@@ -59,6 +59,7 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	int each = 1;
 
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Unfinished tasks")));
+	surface_cursor(surface, 2, 2, false);
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_TRUSTED(_("No unfinished tasks.")));
 	/* All entries get the rows of the longest. */
@@ -70,6 +71,8 @@ static void interrupted_draw(struct view *view, struct surface surface)
 		struct surface row = surface_part(list, (int)i * each, 0, each, list.cols - 1);
 
 		row.under = scroll->top + i == scroll->cursor ? ROLE_CURSOR : ROLE_NORMAL;
+		if (row.under == ROLE_CURSOR)
+			surface_cursor(row, 0, 2, false);
 		draw_entry(view, row, scroll->top + i);
 	}
 	scroll_draw(scroll, list, count);
