@@ -56,7 +56,7 @@ static const struct opening {
 	[ACTION_AUTOSTART] = { .words = "Enable autostart of alpha?" },
 	[ACTION_NO_AUTOSTART] = { .words = "Disable autostart of alpha?" },
 	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots.", .focus = "It has no snapshots." },
-	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .focus = "│", .tells_times = true },
+	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .focus = "", .tells_times = true },
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_SNAPSHOT_DELETE] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_FILTER] = { .words = "name  state:", .focus = "name  state:" },
@@ -269,6 +269,40 @@ TEST(every_view_opens_and_closes_at_80_by_24_in_every_theme)
 TEST(every_view_opens_and_closes_at_200_by_60_in_every_theme)
 {
 	every_view_at(sizes[2].rows, sizes[2].cols);
+}
+
+TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
+{
+	struct screen *screen = open_calm(24, 80, NULL);
+	press(screen, "g");
+	wait_for_cursor(screen, "alpha");
+	press(screen, "Down");
+	wait_for_cursor(screen, "beta");
+	press(screen, "/");
+	wait_for(screen, "name  state:");
+	type_in(screen, "alp");
+	wait_for_cursor_behind(screen, "alp");
+	press(screen, "Left");
+	wait_for_cursor_behind(screen, "al");
+	press(screen, "Enter");
+	wait_for_cursor(screen, "alpha");
+	press(screen, "u");
+	wait_for_cursor(screen, "alice");
+	press(screen, "Down");
+	wait_for_cursor(screen, "bob");
+	press(screen, "Esc L");
+	wait_for_cursor(screen, "[ Cancel");
+	press(screen, "Tab");
+	wait_for_cursor(screen, "[ Log off");
+	press(screen, "Tab");
+	wait_for_cursor(screen, "x] "); /* the first box */
+	press(screen, "Esc :");
+	wait_for(screen, " Commands ");
+	type_in(screen, "trim");
+	wait_for_cursor_behind(screen, "trim");
+	press(screen, "Esc m");
+	wait_for_cursor(screen, "L ");
+	screen_close(screen);
 }
 
 /* Whoever adds an action that opens something says here what is seen then. */
