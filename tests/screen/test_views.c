@@ -274,6 +274,7 @@ TEST(every_view_opens_and_closes_at_200_by_60_in_every_theme)
 TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
 {
 	struct screen *screen = open_calm(24, 80, NULL);
+
 	press(screen, "g");
 	wait_for_cursor(screen, "alpha");
 	press(screen, "Down");
