@@ -201,7 +201,7 @@ static json_t *do_interfaces(struct call *call)
 	const struct demo_guest *guest = call->guest;
 	const bool windows = guest->os->family == FAMILY_WINDOWS;
 	const unsigned char *bytes = guest->uuid.bytes;
-	char address[16], mac[18], local[32];
+	char address[16], mac[MAC_SIZE], local[32];
 	json_t *list = json_array();
 	unsigned net = 0;
 
@@ -209,7 +209,7 @@ static json_t *do_interfaces(struct call *call)
 		net = net * 31 + (unsigned char)*c;
 	snprintf(address, sizeof(address), "198.18.%d.%d", (int)(net % 256 + (unsigned)guest->index / PER_NET) & 0xff,
 		 FIRST_NUMBER + guest->index % PER_NET);
-	snprintf(mac, sizeof(mac), "52:54:00:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2]);
+	demo_guest_mac(guest, mac);
 	snprintf(local, sizeof(local), "fe80::5054:ff:fe%02x:%x", bytes[0], (unsigned)bytes[1] << 8 | bytes[2]);
 
 	json_array_append_new(list, interface_row(windows ? "Loopback Pseudo-Interface 1" : "lo",

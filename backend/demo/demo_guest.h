@@ -112,6 +112,8 @@ bool demo_guest_drop(struct demo_host *host, struct demo_guest *guest, const cha
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest,
 		      struct vm_info *ret_facts); /* owned by the caller */
 enum agent_channel demo_guest_channel(const struct demo_guest *guest);
+/* Of its network card. */
+void demo_guest_mac(const struct demo_guest *guest, char ret_mac[MAC_SIZE]);
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures);
 
 #endif

@@ -107,6 +107,42 @@ void demo_host_figures(const struct demo_host *host, struct host_figures *ret_fi
 
 /* --- facts --- */
 
+void demo_guest_mac(const struct demo_guest *guest, char ret_mac[MAC_SIZE])
+{
+	const unsigned char *bytes = guest->uuid.bytes;
+
+	snprintf(ret_mac, MAC_SIZE, "52:54:00:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2]);
+}
+
+static struct device *add_device(struct device_list *list, const char *model, const char *name)
+{
+	struct device *device = device_list_add(list);
+
+	device->name = text_format("%s", name);
+	device->model = text_format("%s", model);
+	return device;
+}
+
+/* A disk, for the data of those with much memory a second one, a CD drive in Windows, and a card on the one network. */
+static void list_devices(const struct demo_guest *guest, struct device_list *list)
+{
+	struct safe_text name = text_sanitize_str(guest->plan->name, TEXT_CAP_NAME);
+	char *card = mem_printf("vnet%d", guest->index);
+	struct device *device = add_device(list, "virtio", "vda");
+
+	device->source = text_format("/var/lib/libvirt/images/%s.qcow2", text_str(name));
+	if (memory_kib(guest->plan) > 16 * 1024 * 1024)
+		add_device(list, "virtio", "vdb")->source = text_format("/dev/vg0/%s-data", text_str(name));
+	if (guest->os->family == FAMILY_WINDOWS)
+		add_device(list, "sata cdrom", "sda");
+	device = add_device(list, "virtio", demo_guest_is_running(guest) ? card : "");
+	device->is_nic = true;
+	device->source = text_format("network default");
+	demo_guest_mac(guest, device->mac);
+	free(card);
+	text_free(&name);
+}
+
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_info *ret_facts)
 {
 	const struct demo_vm_plan *plan = guest->plan;
@@ -128,4 +164,6 @@ void demo_guest_facts(const struct demo_host *host, const struct demo_guest *gue
 		.memory_kib = demo_guest_is_running(guest) ? memory_now(host, guest) : memory_kib(plan),
 		.max_memory_kib = memory_kib(plan),
 	};
+	if (!denied && ret_facts->channel != CHANNEL_UNKNOWN)
+		list_devices(guest, &ret_facts->devices);
 }

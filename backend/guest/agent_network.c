@@ -40,6 +40,7 @@ bool agent_parse_addresses(const char *reply, size_t len, struct address_list *r
 			if (!json_is_string(text) ||
 			    !address_read(json_string_value(text), json_string_length(text), &address))
 				continue;
+			mac_read(json_string_value(json_object_get(interface, "hardware-address")), address.mac);
 			address.is_inner = name && is_inner(name);
 			if (name)
 				address_set_interface(&address, name, json_string_length(name_value));

@@ -151,6 +151,46 @@ static int64_t kib_of(const xmlNode *memory)
 	return kib ? take_number(content(memory), INT64_MAX / 1024) : -1;
 }
 
+/* Owned. */
+static struct safe_text text_of(const xmlNode *node, const char *name)
+{
+	char *value = attribute(node, name, "");
+	struct safe_text text = text_sanitize_str(value, TEXT_CAP_LINE);
+
+	free(value);
+	return text;
+}
+
+/* <disk> or <interface>. A source is named by its type: a file, a pool and its volume, a network, a bridge. */
+static void read_device(const xmlNode *node, bool is_nic, struct device_list *list)
+{
+	static const char *const places[] = { "network", "bridge", "file", "dev", "volume", "dir", "name" };
+	const xmlNode *source = child(node, "source", NULL), *target = child(node, "target", NULL);
+	struct device *device = device_list_add(list);
+	struct safe_text front, how;
+	char *mac;
+
+	if (!device)
+		return;
+	mac = attribute(child(node, "mac", NULL), "address", "");
+	how = is_nic ? text_of(child(node, "model", NULL), "type") : text_of(target, "bus");
+	front = text_of(is_nic ? node : source, is_nic ? "type" : "protocol");
+	device->is_nic = is_nic;
+	mac_read(mac, device->mac);
+	device->name = text_of(target, "dev");
+	for (size_t i = 0; i < ARRAY_SIZE(places) && text_is_empty(device->source); i++)
+		text_set(&device->source, text_of(source, places[i]));
+	if (!text_is_empty(front))
+		text_set(&device->source, text_format("%s %s", text_str(front), text_str(device->source)));
+	text_set(&front, text_of(node, "device"));
+	device->model = text_is_empty(front) || attribute_is(node, "device", "disk")
+				? text_copy(how)
+				: text_format("%s %s", text_str(how), text_str(front));
+	text_free(&front);
+	text_free(&how);
+	free(mac);
+}
+
 bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 {
 	xmlDocPtr doc = read_document(xml, len, "domain");
@@ -166,13 +206,16 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 	title = content(child(domain, "title", NULL));
 	tags = content(child(child(domain, "metadata", NULL), "tags", TAGS_NAMESPACE));
 	info->channel = CHANNEL_ABSENT;
+	device_list_free(&info->devices);
 	for (const xmlNode *node = devices ? devices->children : NULL; node; node = node->next) {
 		const xmlNode *target = is_element(node, "channel", NULL) ? child(node, "target", NULL) : NULL;
 
-		if (!attribute_is(target, "type", "virtio") || !attribute_is(target, "name", "org.qemu.guest_agent.0"))
+		if (is_element(node, "disk", NULL) || is_element(node, "interface", NULL))
+			read_device(node, is_element(node, "interface", NULL), &info->devices);
+		if (info->channel != CHANNEL_ABSENT || !attribute_is(target, "type", "virtio") ||
+		    !attribute_is(target, "name", "org.qemu.guest_agent.0"))
 			continue;
 		info->channel = attribute_is(target, "state", "connected") ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
-		break;
 	}
 	text_set(&info->title, text_sanitize_str(title, TEXT_CAP_NAME));
 	text_set(&info->tags, tags_from_outside(tags, strlen(tags)));

@@ -14,8 +14,8 @@
 enum { XML_DEPTH_MAX = 64, XML_SIZE_MAX = 8 * 1024 * 1024 };
 
 /*
- * What the XML says of a domain goes into facts: its channel (never CHANNEL_UNKNOWN), texts, vCPUs and memory. False:
- * no XML of a domain; facts are untouched.
+ * What the XML says of a domain goes into facts: its channel (never CHANNEL_UNKNOWN), texts, vCPUs, memory, disks and
+ * network cards. False: no XML of a domain; facts are untouched.
  */
 bool xml_read_domain(const char *xml, size_t len, struct vm_info *info);
 /* Description, time, state and parent of a <domainsnapshot>. False: it is none; snapshot is untouched. */

@@ -2,6 +2,7 @@
 #include "model/address.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdio.h>
 
 bool address_read(const char *text, size_t len, struct address *ret_address)
@@ -32,6 +33,19 @@ bool address_read(const char *text, size_t len, struct address *ret_address)
 	if (reachable)
 		*ret_address = address;
 	return reachable;
+}
+
+bool mac_read(const char *text, char ret_mac[MAC_SIZE])
+{
+	ret_mac[0] = '\0';
+	if (!text || strlen(text) != MAC_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < MAC_SIZE - 1; i++)
+		if (i % 3 == 2 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
+			return false;
+	for (size_t i = 0; i < MAC_SIZE; i++)
+		ret_mac[i] = (char)tolower((unsigned char)text[i]);
+	return true;
 }
 
 static int rank(const struct address *address)

@@ -13,11 +13,18 @@
 #include "base/vec.h"
 
 /* Of an interface's name so many bytes are kept; each may take eight, once it is safe. */
-enum { ADDRESS_TEXT_MAX = 46, ADDRESS_LIST_MAX = 16, ADDRESS_INTERFACE_CAP = 24, ADDRESS_INTERFACE_SIZE = 200 };
+enum {
+	ADDRESS_TEXT_MAX = 46,
+	ADDRESS_LIST_MAX = 16,
+	ADDRESS_INTERFACE_CAP = 24,
+	ADDRESS_INTERFACE_SIZE = 200,
+	MAC_SIZE = 18
+};
 
 struct address {
 	char text[ADDRESS_TEXT_MAX];
 	char interface[ADDRESS_INTERFACE_SIZE]; /* safe (base/text.h); "" unknown */
+	char mac[MAC_SIZE];                     /* of the interface, as mac_read() writes it; "" unknown */
 	bool is_v6;
 	bool is_inner; /* of a network that the guest made for itself: containers, its own VMs, tunnels */
 };
@@ -30,6 +37,8 @@ struct address_list {
 
 /* False: no address, or none that can be reached. Needs no NUL behind it. */
 bool address_read(const char *text, size_t len, struct address *ret_address);
+/* "52:54:00:12:34:56", in lower case; "" and false: it is none. NULL is none. */
+bool mac_read(const char *text, char ret_mac[MAC_SIZE]);
 /* At its place; one that is there already is not taken again. */
 void address_list_add(struct address_list *list, const struct address *address);
 /* name: the guest's own bytes. */

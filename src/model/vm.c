@@ -235,6 +235,8 @@ bool vm_apply_facts(struct vm *vm, struct vm_info *info)
 	if (!text_is_empty(info->name))
 		changed |= take_text(&known->name, &info->name);
 	VM_INFO_TEXTS(TAKE_TEXT)
+	if (xml_was_read)
+		changed |= device_list_take(&known->devices, &info->devices);
 	changed |= info->domain_id != known->domain_id;
 	known->domain_id = info->domain_id;
 	if (info->state != VM_STATE_UNKNOWN) {

@@ -74,6 +74,7 @@ void vm_info_free(struct vm_info *info)
 {
 	text_free(&info->name);
 	VM_INFO_TEXTS(FREE)
+	device_list_free(&info->devices);
 }
 
 struct vm_figures vm_figures_unknown(const struct uuid *uuid)

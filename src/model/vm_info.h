@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/text.h"
 #include "base/uuid.h"
+#include "model/device.h"
 
 /*
  * virDomainState, and what must not be taken for one of those: saved (shut off with a managed save image), migrating
@@ -74,6 +75,7 @@ struct vm_info {
 	enum agent_channel channel; /* CHANNEL_UNKNOWN: not read this time (keep what is known) */
 	VM_INFO_NUMBERS(VM_MEMBER)
 	VM_INFO_TEXTS(VM_MEMBER)
+	struct device_list devices; /* from the XML, as the texts */
 };
 
 /* Of one running domain; -1 where the hypervisor does not tell. Rates are per second. */

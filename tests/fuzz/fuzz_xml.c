@@ -28,7 +28,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(text_is_safe(text_str(info.title)));
 	FUZZ_CHECK(text_is_safe(text_str(info.tags)));
 	FUZZ_CHECK(info.vcpus >= -1 && info.memory_kib >= -1 && info.max_memory_kib >= -1);
-	text_free(&info.title);
-	text_free(&info.tags);
+	for (size_t i = 0; i < info.devices.count; i++) {
+		const struct device *device = &info.devices.at[i];
+
+		FUZZ_CHECK(text_is_safe(text_str(device->name)) && text_is_safe(text_str(device->model)));
+		FUZZ_CHECK(text_is_safe(text_str(device->source)) && text_is_safe(device->mac));
+	}
+	vm_info_free(&info);
 	return 0;
 }

@@ -315,6 +315,53 @@ void wait_for(struct screen *screen, const char *words)
 	}
 }
 
+/* Behind the cursor without the blanks in front, or all in front of it; freed by the caller. */
+static char *text_at_cursor(const struct screen *screen, bool in_front)
+{
+	char *text = mem_zalloc(TEXT_MAX), *from;
+	VTermPos at;
+
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->vt), &at);
+	vterm_screen_get_text(
+		screen->cells, text, TEXT_MAX - 1,
+		(VTermRect){ at.row, at.row + 1, in_front ? 0 : at.col, in_front ? at.col : screen->cols });
+	from = mem_strdup(in_front ? text : text + strspn(text, " "));
+	free(text);
+	return from;
+}
+
+static bool cursor_is_at(const struct screen *screen, const char *words, bool in_front)
+{
+	char *text = text_at_cursor(screen, in_front);
+	const size_t len = strlen(text), words_len = strlen(words);
+	const bool is = len >= words_len && strncmp(in_front ? text + len - words_len : text, words, words_len) == 0;
+
+	free(text);
+	return is;
+}
+
+static void wait_for_cursor_at(struct screen *screen, const char *words, bool in_front)
+{
+	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+
+	while (!cursor_is_at(screen, words, in_front)) {
+		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended)) {
+			fprintf(stderr, "the cursor is at \"%s\"\n", text_at_cursor(screen, in_front));
+			fail_with_picture(screen, "the cursor is not at", words);
+		}
+	}
+}
+
+void wait_for_cursor(struct screen *screen, const char *words)
+{
+	wait_for_cursor_at(screen, words, false);
+}
+
+void wait_for_cursor_behind(struct screen *screen, const char *words)
+{
+	wait_for_cursor_at(screen, words, true);
+}
+
 static bool has_row(const struct screen *screen, const char *first, const char *then)
 {
 	for (int row = 0; row < screen->rows; row++) {

@@ -88,6 +88,9 @@ void wait_until_gone(struct screen *screen, const char *words);
 void wait_for_end(struct screen *screen);
 void wait_for_end_without_reading(struct screen *screen);
 void wait_for_bytes(struct screen *screen, const char *bytes);
+/* The text where the terminal's cursor stands begins with these words, blanks left out. */
+void wait_for_cursor(struct screen *screen, const char *words);
+void wait_for_cursor_behind(struct screen *screen, const char *words); /* where somebody types */
 void shows(struct screen *screen, const char *words);
 void shows_not(struct screen *screen, const char *words);
 /* Row `row` without the blanks at its end; freed by the caller. */

@@ -153,6 +153,50 @@ TEST(the_details_draw_what_the_cpu_did)
 	screen_close(screen);
 }
 
+TEST(the_details_list_sessions_disks_and_cards_further_down)
+{
+	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+	go_to_web01(screen);
+	press(screen, "Enter");
+	wait_for_row(screen, "Agent", "up 100%");
+	wait_until_gone(screen, "asking…");
+	press(screen, "End");
+	wait_for_row(screen, "alice", "local");
+	wait_for_row(screen, "bob", "10.0.0.7");
+	wait_for_row(screen, "vda", "/var/lib/libvirt/images/web01.qcow2");
+	wait_for_row(screen, "network default", "52:54:00:");
+	shows(screen, "198.18.");
+	wait_for(screen, "Snapshots");
+	screen_close(screen);
+}
+
+TEST(on_a_wide_screen_the_details_stand_in_columns)
+{
+	struct screen *screen = screen_open_demo(35, 120, INN, NULL);
+	go_to_web01(screen);
+	press(screen, "Enter");
+	wait_for_row(screen, "State", "Sessions (2)");
+	wait_for(screen, "Disks");
+	wait_for(screen, "Snapshots");
+	resize(screen, 60, 200);
+	wait_for_row(screen, "Sessions (2)", "Snapshots");
+	resize(screen, 24, 80);
+	wait_until_gone(screen, "Disks");
+	shows(screen, "UUID");
+	screen_close(screen);
+}
+
+TEST(the_details_say_what_is_not_known)
+{
+	struct screen *screen = screen_open_demo(60, 120, "default", NULL);
+	wait_for_row(screen, "vault01", "denied");
+	go_to_vm(screen, "vault01");
+	press(screen, "Enter");
+	wait_for(screen, "denied: the VM's XML may not be read");
+	wait_for(screen, "Snapshots");
+	screen_close(screen);
+}
+
 TEST(below_40_by_10_it_says_so_and_goes_on)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);

@@ -22,7 +22,7 @@ static struct screen *open_snapshots(int rows, int cols, const char *vm, const c
 
 static void wait_for_current(struct screen *screen, const char *name)
 {
-	wait_for_row(screen, "*", name);
+	wait_for_row(screen, "▸", name);
 }
 
 /* --- what is seen --- */
@@ -36,11 +36,32 @@ TEST(they_stand_as_a_tree_with_time_state_and_a_mark)
 	wait_for_row(screen, "trunk", "running");
 	wait_for_row(screen, "twig", "disks only");
 	wait_for_current(screen, "twig");
+	shows(screen, "└─ trunk");
+	shows(screen, "▸    └─ twig");
 	assert_true(row_of(screen, "root") < row_of(screen, "trunk") &&
 		    row_of(screen, "trunk") < row_of(screen, "twig"));
 	shows(screen, "the very first");
 	press(screen, "V");
 	wait_until_gone(screen, "3 snapshots");
+	screen_close(screen);
+}
+
+TEST(the_details_of_a_vm_show_them_too)
+{
+	struct screen *screen = screen_open_demo(40, 120, FLEET, NULL);
+	wait_for_row(screen, "web01", "running");
+	go_to_vm(screen, "web01");
+	press(screen, "Enter");
+	wait_for(screen, "Snapshots (3)");
+	wait_for_row(screen, "   └─ twig", "current");
+	screen_close(screen);
+}
+
+TEST(in_ascii_the_tree_is_drawn_too)
+{
+	struct screen *screen = open_snapshots(24, 80, "web01", "--ascii");
+	shows(screen, "`- trunk");
+	shows(screen, ">    `- twig");
 	screen_close(screen);
 }
 

@@ -25,21 +25,22 @@ static const struct opening {
 	int vm;
 	const char *instead; /* it opens nothing: why */
 	bool tells_times;    /* its text is another each time */
+	const char *focus;   /* where the terminal's cursor stands then; NULL: on Cancel */
 } openings[ACTION_COUNT] = {
 	[ACTION_LOGOFF] = { .words = "Log off all users of alpha" },
-	[ACTION_SESSIONS] = { .words = "alpha on calm" },
-	[ACTION_EVERYBODY] = { .words = " sessions on " },
-	[ACTION_DETAILS] = { .words = "vCPU" },
-	[ACTION_MENU] = { .words = "Send message to users" },
+	[ACTION_SESSIONS] = { .words = "alpha on calm", .focus = "alice" },
+	[ACTION_EVERYBODY] = { .words = " sessions on ", .focus = "alice" },
+	[ACTION_DETAILS] = { .words = "vCPU", .focus = "State" },
+	[ACTION_MENU] = { .words = "Send message to users", .focus = "L " },
 	[ACTION_CONSOLE] = { .words = "Open serial console of alpha?" },
 	[ACTION_VIEWER] = { .instead = "leaves the screen" },
 	[ACTION_SSH] = { .instead = "leaves the screen" },
-	[ACTION_LOGS] = { .words = "Logs of alpha", .tells_times = true },
-	[ACTION_MESSAGE] = { .words = "to the users of" },
+	[ACTION_LOGS] = { .words = "Logs of alpha", .focus = "Since innkeeper was started", .tells_times = true },
+	[ACTION_MESSAGE] = { .words = "to the users of", .focus = "│" },
 	[ACTION_LOCK] = { .words = "Lock the sessions of alpha?" },
 	[ACTION_DISCONNECT] = { .words = "Disconnect the sessions" },
 	[ACTION_DISABLE_LOGINS] = { .words = "Disable logins on alpha?" },
-	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable" },
+	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable", .focus = "alpha" },
 	[ACTION_DRAIN] = { .words = "Drain alpha?" },
 	[ACTION_SET_TIME] = { .words = "Set the clock of alpha?" },
 	[ACTION_TRIM] = { .words = "Trim the file systems of alpha?" },
@@ -54,22 +55,22 @@ static const struct opening {
 	[ACTION_DESTROY] = { .words = "Destroy alpha?" },
 	[ACTION_AUTOSTART] = { .words = "Enable autostart of alpha?" },
 	[ACTION_NO_AUTOSTART] = { .words = "Disable autostart of alpha?" },
-	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots." },
-	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .tells_times = true },
+	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots.", .focus = "It has no snapshots." },
+	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .focus = "", .tells_times = true },
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
 	[ACTION_SNAPSHOT_DELETE] = { .instead = "is for a snapshot that is chosen" },
-	[ACTION_FILTER] = { .words = "name  state:" },
+	[ACTION_FILTER] = { .words = "name  state:", .focus = "name  state:" },
 	[ACTION_TASK_CANCEL] = { .instead = "is for a task that runs" },
 	[ACTION_TASK_CANCEL_ALL] = { .instead = "is for tasks that run" },
-	[ACTION_SEARCH] = { .words = "text to search" },
-	[ACTION_SORT] = { .words = " Sort by " },
-	[ACTION_TASKS] = { .words = "No tasks yet." },
-	[ACTION_COLUMNS] = { .words = " Columns " },
-	[ACTION_HOSTS] = { .words = "Hosts" },
-	[ACTION_EVENTS] = { .words = "Events and errors", .tells_times = true },
-	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks." },
-	[ACTION_PALETTE] = { .words = " Commands " },
-	[ACTION_HELP] = { .words = "Help: keys" },
+	[ACTION_SEARCH] = { .words = "text to search", .focus = "text to search" },
+	[ACTION_SORT] = { .words = " Sort by ", .focus = NULL },
+	[ACTION_TASKS] = { .words = "No tasks yet.", .focus = "No tasks yet." },
+	[ACTION_COLUMNS] = { .words = " Columns ", .focus = "[x]" },
+	[ACTION_HOSTS] = { .words = "Hosts", .focus = "calm" },
+	[ACTION_EVENTS] = { .words = "Events and errors", .focus = "", .tells_times = true },
+	[ACTION_INTERRUPTED] = { .words = "No unfinished tasks.", .focus = "No unfinished tasks." },
+	[ACTION_PALETTE] = { .words = " Commands ", .focus = "│" },
+	[ACTION_HELP] = { .words = "Help: keys", .focus = "" },
 };
 
 /* --- what is seen --- */
@@ -226,6 +227,7 @@ static void opens_and_closes(struct screen *screen, enum action_id action, const
 	wait_for(screen, opening->words);
 	wait_until_gone(screen, "asking…");
 	the_last_row_says_how_to_leave(screen, opening->words);
+	wait_for_cursor(screen, opening->focus ? opening->focus : "[ Cancel");
 	if (!*seen)
 		*seen = whole_picture(screen);
 	else if (!opening->tells_times)
@@ -269,6 +271,41 @@ TEST(every_view_opens_and_closes_at_80_by_24_in_every_theme)
 TEST(every_view_opens_and_closes_at_200_by_60_in_every_theme)
 {
 	every_view_at(sizes[2].rows, sizes[2].cols);
+}
+
+TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
+{
+	struct screen *screen = open_calm(24, 80, NULL);
+
+	press(screen, "g");
+	wait_for_cursor(screen, "alpha");
+	press(screen, "Down");
+	wait_for_cursor(screen, "beta");
+	press(screen, "/");
+	wait_for(screen, "name  state:");
+	type_in(screen, "alp");
+	wait_for_cursor_behind(screen, "alp");
+	press(screen, "Left");
+	wait_for_cursor_behind(screen, "al");
+	press(screen, "Enter");
+	wait_for_cursor(screen, "alpha");
+	press(screen, "u");
+	wait_for_cursor(screen, "alice");
+	press(screen, "Down");
+	wait_for_cursor(screen, "bob");
+	press(screen, "Esc L");
+	wait_for_cursor(screen, "[ Cancel");
+	press(screen, "Tab");
+	wait_for_cursor(screen, "[ Log off");
+	press(screen, "Tab");
+	wait_for_cursor(screen, "x] "); /* the first box */
+	press(screen, "Esc :");
+	wait_for(screen, " Commands ");
+	type_in(screen, "trim");
+	wait_for_cursor_behind(screen, "trim");
+	press(screen, "Esc m");
+	wait_for_cursor(screen, "L ");
+	screen_close(screen);
 }
 
 /* Whoever adds an action that opens something says here what is seen then. */

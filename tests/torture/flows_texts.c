@@ -197,12 +197,13 @@ static bool a_domains_xml(struct err *err)
 	static const char xml[] =
 		"<domain type='kvm'><name>web01</name><title>The web &amp; more</title><vcpu current='2'>4</vcpu>"
 		"<memory unit='KiB'>1048576</memory><devices><channel type='unix'><target type='virtio' "
-		"name='org.qemu.guest_agent.0' state='connected'/></channel></devices></domain>";
+		"name='org.qemu.guest_agent.0' state='connected'/></channel>"
+		"<disk><source file='/a'/><target dev='vda' bus='virtio'/></disk></devices></domain>";
 	struct vm_info info = { 0 };
 
 	(void)err;
 	if (xml_read_domain(xml, sizeof(xml) - 1, &info))
-		text_free(&info.title);
+		vm_info_free(&info);
 	return true;
 }
 

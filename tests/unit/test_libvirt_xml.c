@@ -81,6 +81,55 @@ TEST(a_channel_in_a_comment_or_in_metadata_is_none)
 	assert_int_equal(info.channel, CHANNEL_ABSENT);
 }
 
+TEST(disks_and_cards_are_listed_in_their_order)
+{
+	struct vm_info info = read_document(
+		"<disk type='file' device='disk'><driver name='qemu'/><source file='/images/a b.qcow2'/>"
+		"<target dev='vda' bus='virtio'/></disk>"
+		"<interface type='network'><mac address='52:54:00:AB:cd:ef'/><source network='lan'/>"
+		"<target dev='vnet3'/><model type='virtio'/></interface>"
+		"<disk type='file' device='cdrom'><target dev='sda' bus='sata'/></disk>"
+		"<disk type='network' device='disk'><source protocol='rbd' name='pool/b\xc2\x85'/>"
+		"<target dev='vdb' bus='virtio'/></disk>"
+		"<interface type='bridge'><mac address='nonsense'/><source bridge='br0'/></interface>"
+		"<disk type='volume'><source pool='p' volume='v'/><target dev='vdc' bus='scsi'/></disk>" CHANNEL(
+			AGENTS_TARGET " state='connected'"),
+		"");
+	static const struct {
+		const char *name, *model, *source, *mac;
+	} expected[] = {
+		{ "vda", "virtio", "/images/a b.qcow2", "" },
+		{ "vnet3", "virtio", "network lan", "52:54:00:ab:cd:ef" },
+		{ "sda", "sata cdrom", "", "" },
+		{ "vdb", "virtio", "rbd pool/b<U+0085>", "" },
+		{ "", "", "bridge br0", "" },
+		{ "vdc", "scsi", "v", "" },
+	};
+	assert_int_equal(info.channel, CHANNEL_CONNECTED);
+	assert_int_equal(info.devices.count, ARRAY_SIZE(expected));
+	for (size_t i = 0; i < info.devices.count; i++) {
+		const struct device *device = &info.devices.at[i];
+
+		assert_string_equal(text_str(device->name), expected[i].name);
+		assert_string_equal(text_str(device->model), expected[i].model);
+		assert_string_equal(text_str(device->source), expected[i].source);
+		assert_string_equal(device->mac, expected[i].mac);
+	}
+	vm_info_free(&info);
+}
+
+TEST(more_disks_than_are_kept_are_counted)
+{
+	char all[(DEVICE_LIST_MAX + 2) * sizeof("<disk/>")] = "";
+	struct vm_info info;
+	for (size_t i = 0; i < DEVICE_LIST_MAX + 2; i++)
+		memcpy(all + i * strlen("<disk/>"), "<disk/>", sizeof("<disk/>"));
+	info = read_document(all, "");
+	assert_int_equal(info.devices.count, DEVICE_LIST_MAX);
+	assert_int_equal(info.devices.more, 2);
+	vm_info_free(&info);
+}
+
 TEST(sizes_are_read_in_kib_and_in_use)
 {
 	struct vm_info info = { 0 };

@@ -67,6 +67,7 @@ static void draw_frame(struct ui *ui)
 				prepare(ui->stack.at[i], screen);
 		header_draw(ui, surface_part(screen, 0, 0, top, -1));
 		footer_draw(ui, surface_part(screen, screen.rows - 1, 0, 1, -1));
+		surface_cursor(middle, 1, 2, false); /* where a view says that it is empty */
 		pane->ops->draw(pane, middle);
 		if (tasks.rows > 0)
 			ui->tasks->ops->draw(ui->tasks, tasks);

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/clock.h"
-#include "ui/tui/page.h"
 #include "ui/tui/screens.h"
+#include "ui/tui/session_listing.h"
 #include "ui/tui/view_words.h"
+#include "ui/tui/widget/lines.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 enum {
-	TIMELINE_SHOWN = 12,
+	SHOWN_MOST = 12, /* sessions, snapshots, tasks, log-ons: the rest is counted */
+	TWO_COLUMNS = 120,
+	THREE_COLUMNS = 180, /* of the screen */
+	COLUMNS_MOST = 3,
 	WORDS_CELLS = 45, /* of a line with a sparkline: the rest of it */
 	AMOUNT_SIZE = 16,
 };
 
 struct details {
-	struct page page;
+	struct view view;
 	struct vm_id id;
+	struct lines columns[COLUMNS_MOST]; /* what the VM is; what it has; what happened. Fewer on a narrow screen */
 };
 
 static struct vm *vm_of(const struct view *view)
@@ -28,6 +33,7 @@ struct sheet {
 	struct lines *lines;
 	const struct attribute_row *row;
 	int cells;
+	const struct tasklist *tasks;
 };
 
 static const char *words_of(const struct sheet *sheet, const struct attribute *attribute, struct attribute_cell *cell)
@@ -227,18 +233,13 @@ static const struct {
 	{ "interfaces", draw_addresses },
 };
 
-static void details_tell(struct view *view, struct lines *lines)
+static void tell_facts(const struct sheet *sheet)
 {
-	const struct vm *vm = vm_of(view);
-	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
-	const struct sheet sheet = { lines, &row, ((const struct page *)view)->cols };
-	const struct timeline_entry *entry = vm->timeline ? timeline_at(vm->timeline, 0) : NULL;
-
 	for (size_t i = 0; i < ARRAY_SIZE(layout); i++) {
 		if (!layout[i].attribute)
-			lines_gap(lines);
+			lines_gap(sheet->lines);
 		else
-			layout[i].draw(&sheet, attribute_get(layout[i].attribute));
+			layout[i].draw(sheet, attribute_get(layout[i].attribute));
 	}
 	for (size_t i = 0; i < attribute_count(); i++) {
 		bool is_due = attribute_at(i)->flags & ATTRIBUTE_DETAILS;
@@ -246,18 +247,187 @@ static void details_tell(struct view *view, struct lines *lines)
 		for (size_t k = 0; k < ARRAY_SIZE(layout); k++)
 			is_due &= !layout[k].attribute || attribute_get(layout[k].attribute) != attribute_at(i);
 		if (is_due)
-			draw_plainly(&sheet, attribute_at(i));
+			draw_plainly(sheet, attribute_at(i));
 	}
-	if (!entry)
+}
+
+/* --- what it has, and what happened --- */
+
+/* `count`: with the heading; 0: only the heading. */
+static void head(const struct sheet *sheet, const char *title, size_t count)
+{
+	if (sheet->lines->count > 0)
+		lines_gap(sheet->lines);
+	lines_say(sheet->lines, ROLE_HEADING, count > 0 ? "%s (%zu)" : "%s", title, count);
+}
+
+static void tell_rest(const struct sheet *sheet, size_t count)
+{
+	if (count > SHOWN_MOST)
+		lines_say(sheet->lines, ROLE_DIM, _("and %zu more"), count - SHOWN_MOST);
+}
+
+/* With the text at its end, filled up to so many cells. */
+static void append_cell(struct safe_text *line, struct safe_text text, int cells)
+{
+	text_set(line, text_format("%s%s%*s", text_str(*line), text_str(text), MAX(cells - text_width(text), 0), ""));
+}
+
+/* Columns as wide as what is in them; those that say the least are left out where there is no room. */
+static void tell_sessions(const struct sheet *sheet)
+{
+	static const enum session_field shown[] = { SESSION_FIELD_USER, SESSION_FIELD_ID,    SESSION_FIELD_STATE,
+						    SESSION_FIELD_TTY,  SESSION_FIELD_SINCE, SESSION_FIELD_FROM };
+	static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_STATE };
+	const struct vm *vm = sheet->row->vm;
+	const size_t count = MIN(vm->sessions.count, SHOWN_MOST);
+	int cells[SESSION_FIELD_COUNT] = { 0 }, total = 0;
+
+	if (vm->users_state != USERS_KNOWN || count == 0)
 		return;
-	lines_gap(lines);
-	lines_say(lines, ROLE_HEADING, "%s", _("Session history"));
-	for (size_t i = 0; entry && i < TIMELINE_SHOWN; entry = timeline_at(vm->timeline, ++i)) {
+	head(sheet, _("Sessions"), session_list_total(&vm->sessions));
+	for (size_t k = 0; k < ARRAY_SIZE(shown); k++) {
+		int *widest = &cells[shown[k]];
+
+		*widest = text_width(TEXT_TRUSTED(session_field_title(shown[k])));
+		for (size_t i = 0; i < count; i++) {
+			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[i] };
+			struct safe_text words = session_field_words(shown[k], &row, clock_wall());
+
+			*widest = MAX(*widest, text_width(words));
+			text_free(&words);
+		}
+		total += *widest += 2;
+	}
+	for (size_t k = 0; k < ARRAY_SIZE(expendable) && total > sheet->cells + 2; k++) {
+		total -= cells[expendable[k]];
+		cells[expendable[k]] = 0;
+	}
+	for (size_t i = 0; i <= count; i++) {
+		struct safe_text line = { NULL };
+
+		for (size_t k = 0; k < ARRAY_SIZE(shown); k++) {
+			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[MAX(i, 1) - 1] };
+			struct safe_text words = i > 0 ? session_field_words(shown[k], &row, clock_wall())
+						       : text_format("%s", session_field_title(shown[k]));
+
+			if (cells[shown[k]] > 0)
+				append_cell(&line, words, cells[shown[k]]);
+			text_free(&words);
+		}
+		lines_say(sheet->lines, i > 0 ? ROLE_NORMAL : ROLE_DIM, "%s", text_str(line));
+		text_free(&line);
+	}
+	tell_rest(sheet, session_list_total(&vm->sessions));
+}
+
+/* The addresses that the guest told of this card. */
+static void tell_addresses_of(const struct sheet *sheet, const struct device *card)
+{
+	const struct address_list *list = &sheet->row->vm->addresses;
+
+	for (size_t i = 0; *card->mac && i < list->count; i++)
+		if (strcmp(list->at[i].mac, card->mac) == 0)
+			lines_pair(sheet->lines, "", ROLE_NORMAL, *list->at[i].interface ? "%s (%s)" : "%s%s",
+				   list->at[i].text, list->at[i].interface);
+}
+
+static void tell_devices(const struct sheet *sheet, bool nics, const char *title)
+{
+	const struct vm *vm = sheet->row->vm;
+	size_t count = 0;
+
+	head(sheet, title, 0);
+	for (size_t i = 0; i < vm->info.devices.count; i++) {
+		const struct device *device = &vm->info.devices.at[i];
+		const bool has_name = !text_is_empty(device->name);
+
+		if (device->is_nic != nics)
+			continue;
+		count++;
+		lines_pair(sheet->lines, has_name ? text_str(device->name) : _("NIC"), ROLE_NORMAL, "%s  %s%s%s",
+			   text_str(device->model),
+			   text_is_empty(device->source) ? _("empty") : text_str(device->source), nics ? "  " : "",
+			   device->mac);
+		tell_addresses_of(sheet, device);
+	}
+	if (!vm_xml_is_known(vm))
+		lines_say(sheet->lines, ROLE_DIM, "%s",
+			  vm->info.channel == CHANNEL_DENIED ? _("denied: the VM's XML may not be read")
+							     : _("not read yet"));
+	else if (vm->info.devices.more > 0)
+		lines_say(sheet->lines, ROLE_WARN, _("and %zu more, not listed"), vm->info.devices.more);
+	else if (count == 0)
+		lines_say(sheet->lines, ROLE_DIM, "%s", _("none"));
+}
+
+static void tell_snapshots(const struct sheet *sheet)
+{
+	const struct snapshot_knowledge *known = sheet->row->vm->snapshots;
+	const struct snapshot_list *list = known ? &known->list : NULL;
+	const size_t count = list ? MIN(list->count, SHOWN_MOST) : 0;
+	int cells = 0;
+
+	head(sheet, _("Snapshots"), list ? list->count + list->more : 0);
+	for (size_t i = 0; i < count; i++)
+		cells = MAX(cells, snapshot_branch_cells(&list->at[i]) + text_width(list->at[i].name) + 2);
+	for (size_t i = 0; i < count; i++) {
+		const struct snapshot *snapshot = &list->at[i];
+		struct safe_text line = snapshot_branch(list, i);
+		char taken[TIME_SIZE];
+
+		append_cell(&line, snapshot->name, cells - snapshot_branch_cells(snapshot));
+		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
+		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line), taken,
+			  snapshot->current ? _("  current") : "");
+		text_free(&line);
+	}
+	if (list)
+		tell_rest(sheet, list->count + list->more);
+	if (known && known->trouble_kind != ERR_NONE)
+		lines_say(sheet->lines, ROLE_WARN, "%s", text_str(known->trouble));
+	else if (!known || !known->at)
+		lines_say(sheet->lines, ROLE_DIM, "%s", known && known->asked ? _("asking…") : _("unknown"));
+	else if (count == 0)
+		lines_say(sheet->lines, ROLE_DIM, "%s", _("none"));
+}
+
+/* The newest first. */
+static void tell_tasks(const struct sheet *sheet)
+{
+	size_t count = 0;
+
+	for (size_t i = sheet->tasks->count; i-- > 0;) {
+		const struct task *task = sheet->tasks->at[i];
 		char when[TIME_SIZE];
 
+		if (!vm_id_equal(&task->vm, &sheet->row->vm->id) || ++count > SHOWN_MOST)
+			continue;
+		if (count == 1)
+			head(sheet, _("Recent tasks"), 0);
+		time_format(task->started, TIME_OF_DAY, "", when);
+		lines_pair(sheet->lines, when, role_of_outcome(task), "%s: %s", operation_name(task->operation),
+			   !task->report.complete ? _(task_phase_name(task->report.phase))
+			   : task->report.result == TASK_RESULT_CANCELLED
+				   ? _("cancelled")
+				   : _(result_find(task->report.error)->short_words));
+	}
+	tell_rest(sheet, count);
+}
+
+static void tell_timeline(const struct sheet *sheet)
+{
+	const struct timeline *timeline = sheet->row->vm->timeline;
+	const struct timeline_entry *entry;
+
+	for (size_t i = 0; timeline && i < SHOWN_MOST && (entry = timeline_at(timeline, i)); i++) {
+		char when[TIME_SIZE];
+
+		if (i == 0)
+			head(sheet, _("Session history"), 0);
 		time_format(entry->when, TIME_OF_DAY, "", when);
-		lines_say(lines, ROLE_NORMAL, text_is_empty(entry->session) ? "%s  %s%s %s" : "%s  %s (%s) %s", when,
-			  text_str(entry->user), text_str(entry->session), _(timeline_kind_name(entry->kind)));
+		lines_pair(sheet->lines, when, ROLE_NORMAL, text_is_empty(entry->session) ? "%s%s %s" : "%s (%s) %s",
+			   text_str(entry->user), text_str(entry->session), _(timeline_kind_name(entry->kind)));
 	}
 }
 
@@ -266,18 +436,43 @@ static void details_prepare(struct view *view, struct surface surface)
 	const struct vm *vm = vm_of(view);
 
 	(void)surface;
-	if (!vm)
-		return;
-	text_set(&((struct page *)view)->title, text_copy(vm->info.name));
-	app_want_uptimes(view->ui->app, false, &vm->id);
+	if (vm)
+		app_want_uptimes(view->ui->app, false, &vm->id);
 }
 
 static void details_draw(struct view *view, struct surface surface)
 {
-	if (vm_of(view))
-		page_draw(view, surface);
-	else
+	struct lines *columns = ((struct details *)view)->columns;
+	const int count = surface.cols >= THREE_COLUMNS ? 3 : surface.cols >= TWO_COLUMNS ? 2 : 1;
+	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
+	const struct vm *vm = vm_of(view);
+	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
+	struct sheet sheet = { columns, &row, lines_column_cells(inside.cols, count), app_tasks(view->ui->app) };
+
+	if (!vm) {
 		draw_vm_is_gone(surface);
+		return;
+	}
+	for (int i = 0; i < COLUMNS_MOST; i++)
+		lines_begin(&columns[i]);
+	tell_facts(&sheet);
+	sheet.lines = &columns[MIN(1, count - 1)];
+	tell_sessions(&sheet);
+	tell_devices(&sheet, false, _("Disks"));
+	tell_devices(&sheet, true, _("Network"));
+	sheet.lines = &columns[count - 1];
+	tell_snapshots(&sheet);
+	tell_tasks(&sheet);
+	tell_timeline(&sheet);
+	surface_put(surface, 0, 2, ROLE_TITLE, vm->info.name);
+	lines_draw_columns(columns, count, inside);
+}
+
+static void ask_snapshots(struct view *view, struct vm *vm)
+{
+	struct err err; /* is in what is known of them, too */
+
+	app_ask_snapshots(view->ui->app, vm, &err);
 }
 
 static bool details_act(struct view *view, enum action_id action)
@@ -286,7 +481,8 @@ static bool details_act(struct view *view, enum action_id action)
 	struct err err;
 
 	if (action != ACTION_REFRESH || !vm)
-		return page_act(view, action);
+		return lines_act(((struct details *)view)->columns, action);
+	ask_snapshots(view, vm);
 	if (!app_ask_guest(view->ui->app, vm, true, &err))
 		ui_say_err(view->ui, &err);
 	return true;
@@ -307,18 +503,22 @@ static int64_t details_next_change(const struct view *view, int64_t now)
 	return vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 }
 
+static void details_destroy(struct view *view)
+{
+	for (int i = 0; i < COLUMNS_MOST; i++)
+		lines_free(&((struct details *)view)->columns[i]);
+}
+
 static const struct view_ops details_ops = {
 	.closed_by = ACTION_DETAILS,
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
 					     ACTION_NONE },
 	.prepare = details_prepare,
 	.draw = details_draw,
-	.tell = details_tell,
 	.act = details_act,
-	.search = &page_search,
 	.subject = details_subject,
 	.next_change = details_next_change,
-	.destroy = page_destroy,
+	.destroy = details_destroy,
 };
 
 void view_details_open(struct ui *ui, const struct vm_id *id)
@@ -326,5 +526,7 @@ void view_details_open(struct ui *ui, const struct vm_id *id)
 	struct details *details = view_new(ui, &details_ops, sizeof(*details));
 
 	details->id = *id;
-	view_push(&details->page.view);
+	view_push(&details->view);
+	if (vm_of(&details->view))
+		ask_snapshots(&details->view, vm_of(&details->view));
 }

@@ -67,6 +67,7 @@ static void interrupted_draw(struct view *view, struct surface surface)
 		surface_print(surface, 0, 2, ROLE_TITLE,
 			      _("Unfinished tasks: %zu · finished, logins still disabled: %zu"), unfinished,
 			      count - unfinished);
+	surface_cursor(surface, 2, 2, false);
 	if (count == 0)
 		surface_put(surface, 2, 2, ROLE_DIM, TEXT_TRUSTED(_("No unfinished tasks.")));
 	/* All entries get the rows of the longest. */
@@ -78,6 +79,8 @@ static void interrupted_draw(struct view *view, struct surface surface)
 		struct surface row = surface_part(list, (int)i * each, 0, each, list.cols - 1);
 
 		row.under = scroll->top + i == scroll->cursor ? ROLE_CURSOR : ROLE_NORMAL;
+		if (row.under == ROLE_CURSOR)
+			surface_cursor(row, 0, 2, false);
 		draw_entry(view, row, scroll->top + i);
 	}
 	scroll_draw(scroll, list, count);

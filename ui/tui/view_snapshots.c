@@ -11,9 +11,7 @@
 #include <string.h>
 
 enum {
-	INDENT = 2,
-	INDENT_MOST = 12, /* deeper ones are indented no further */
-	NAME_AT = 4,      /* in front: whether it is the current one */
+	NAME_AT = 4, /* in front: whether it is the current one */
 	NAME_LEAST = 12,
 	TAKEN_CELLS = 16,
 	STATE_CELLS = 11,
@@ -65,11 +63,6 @@ struct columns_at {
 	int name, taken, state, description;
 };
 
-static int indent_of(const struct snapshot *snapshot)
-{
-	return MIN(snapshot->depth * INDENT, INDENT_MOST);
-}
-
 static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
 {
 	struct columns_at at = { .taken = TAKEN_CELLS };
@@ -83,7 +76,7 @@ static struct columns_at fit_columns(const struct snapshot_list *list, int cols)
 		at.description = DESCRIPTION_LEAST;
 	at.name = surface_width(TEXT_TRUSTED(_("SNAPSHOT")));
 	for (size_t i = 0; i < list->count; i++)
-		at.name = MAX(at.name, indent_of(&list->at[i]) + surface_width(list->at[i].name));
+		at.name = MAX(at.name, snapshot_branch_cells(&list->at[i]) + surface_width(list->at[i].name));
 	at.name = MAX(MIN(at.name, at.description ? room - DESCRIPTION_LEAST - GAP : room), NAME_LEAST);
 	if (at.description)
 		at.description = room - at.name - GAP;
@@ -116,14 +109,17 @@ static void draw_list(struct view *view, struct surface surface)
 	draw_field(surface, col, at.description, ROLE_HEADING, TEXT_TRUSTED(_("DESCRIPTION")));
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++) {
 		const struct snapshot *snapshot = &list->at[i];
-		const int indent = MIN(indent_of(snapshot), at.name - NAME_LEAST / 2);
+		const int indent = MIN(snapshot_branch_cells(snapshot), at.name - NAME_LEAST / 2);
+		struct safe_text branch = snapshot_branch(list, i);
 		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
 						     has_focus ? 2 : -1);
 		char taken[TIME_SIZE];
 
 		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
 		if (snapshot->current)
-			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_MARK);
+			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_RIGHT);
+		draw_field(line, NAME_AT, indent, ROLE_BORDER, branch);
+		text_free(&branch);
 		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 			   snapshot->name);
 		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
@@ -180,6 +176,7 @@ static void snapshots_draw(struct view *view, struct surface surface)
 	}
 	if (known && known->asked)
 		surface_put(surface, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
+	surface_cursor(inside, 0, 0, false);
 	if (list_of(view)->count)
 		draw_list(view, surface_part(surface, 1, 0, -1, -1));
 	else if (known && known->trouble_kind != ERR_NONE)

@@ -452,6 +452,8 @@ static void tasks_draw(struct view *view, struct surface surface)
 	draw_border(view, surface);
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
 	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
+	if (count == 0 && view->ui->tasks_have_focus)
+		surface_cursor(rows, 0, 2, false);
 	if (count == 0)
 		surface_put(rows, 0, 2, ROLE_DIM,
 			    TEXT_TRUSTED(list->count ? _("No failed tasks.") : _("No tasks yet.")));

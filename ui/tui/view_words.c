@@ -143,6 +143,31 @@ struct surface draw_list_box(struct surface box, struct safe_text title, struct 
 	return box;
 }
 
+enum { BRANCH_CELLS = 3, BRANCHES_MOST = 6 }; /* deeper ones stand no further to the right */
+
+int snapshot_branch_cells(const struct snapshot *snapshot)
+{
+	return BRANCH_CELLS * MIN(snapshot->depth, BRANCHES_MOST);
+}
+
+struct safe_text snapshot_branch(const struct snapshot_list *list, size_t at)
+{
+	const int depth = MIN(list->at[at].depth, BRANCHES_MOST);
+	struct safe_text branch = { NULL };
+
+	for (int level = 1; level <= depth; level++) {
+		size_t next = at + 1; /* the first below it that is no deeper than this level */
+		bool goes_on;
+
+		while (next < list->count && list->at[next].depth > level)
+			next++;
+		goes_on = next < list->count && list->at[next].depth == level;
+		text_set(&branch, text_format("%s%s", text_str(branch),
+					      level < depth ? (goes_on ? "│  " : "   ") : (goes_on ? "├─ " : "└─ ")));
+	}
+	return branch;
+}
+
 void draw_vm_is_gone(struct surface surface)
 {
 	surface_put(surface, 0, 2, ROLE_DIM,

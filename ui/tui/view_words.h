@@ -6,6 +6,7 @@
 #define INNKEEPER_VIEW_WORDS_H
 
 #include "model/inventory.h"
+#include "model/snapshot.h"
 #include "model/task.h"
 #include "ui/tui/term/surface.h"
 #include "ui/tui/widget/scroll.h"
@@ -45,6 +46,9 @@ struct surface draw_list_line(const struct scroll *scroll, struct surface rows, 
  */
 struct surface draw_list_box(struct surface box, struct safe_text title, struct scroll *scroll, size_t count,
 			     int rows_below, struct surface *ret_items);
+/* The lines of the tree before a snapshot's name: "│  ├─ "; owned. And their cells. */
+struct safe_text snapshot_branch(const struct snapshot_list *list, size_t at);
+int snapshot_branch_cells(const struct snapshot *snapshot);
 /* In the place of a view about a VM that is gone. */
 void draw_vm_is_gone(struct surface surface);
 

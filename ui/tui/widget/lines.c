@@ -119,17 +119,32 @@ int lines_measure(struct lines *lines, int cols)
 	return draw_from(lines, (struct surface){ .cols = cols }, 0);
 }
 
-void lines_draw(struct lines *lines, struct surface surface)
+int lines_column_cells(int cols, int count)
 {
+	return (cols - 1 - (count - 1) * COLUMN_GAP) / count;
+}
+
+void lines_draw_columns(struct lines *columns, int count, struct surface surface)
+{
+	const int cells = lines_column_cells(surface.cols, count);
 	struct scroll scroll = { 0 };
 
-	lines->rows = lines_measure(lines, surface.cols - 1);
-	lines->page = surface.rows;
-	lines->top = MAX(MIN(lines->top, lines->rows - lines->page), 0);
-	draw_from(lines, surface_part(surface, 0, 0, -1, surface.cols - 1), lines->top);
-	scroll.top = (size_t)lines->top;
-	scroll.page = (size_t)lines->page;
-	scroll_draw(&scroll, surface, (size_t)lines->rows);
+	columns->rows = 0;
+	for (int i = 0; i < count; i++)
+		columns->rows = MAX(columns->rows, lines_measure(&columns[i], cells));
+	columns->page = surface.rows;
+	columns->top = MAX(MIN(columns->top, columns->rows - columns->page), 0);
+	surface_cursor(surface, 0, 0, false); /* for who reads the screen by ear or hand, the page begins there */
+	for (int i = 0; i < count; i++)
+		draw_from(&columns[i], surface_part(surface, 0, i * (cells + COLUMN_GAP), -1, cells), columns->top);
+	scroll.top = (size_t)columns->top;
+	scroll.page = (size_t)columns->page;
+	scroll_draw(&scroll, surface, (size_t)columns->rows);
+}
+
+void lines_draw(struct lines *lines, struct surface surface)
+{
+	lines_draw_columns(lines, 1, surface);
 }
 
 bool lines_act(struct lines *lines, enum action_id action)

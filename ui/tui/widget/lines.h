@@ -35,6 +35,9 @@ void lines_pair(struct lines *lines, const char *label, enum role role, const ch
 /* Rows that it takes in so many cells. */
 int lines_measure(struct lines *lines, int cols);
 void lines_draw(struct lines *lines, struct surface surface);
+/* Side by side; they scroll together, with the first. Cells for each: lines_column_cells(). */
+void lines_draw_columns(struct lines *columns, int count, struct surface surface);
+int lines_column_cells(int cols, int count);
 /* Scrolls; true: it was an action that moves. */
 bool lines_act(struct lines *lines, enum action_id action);
 
