@@ -265,6 +265,7 @@ TEST(an_unknown_column_is_told_with_those_that_there_are)
 TEST(chosen_columns_keep_their_order)
 {
 	struct columns columns;
+	char *words;
 	struct err err;
 
 	assert_true(columns_parse(" users, name  cpu", &columns, &err));
@@ -272,6 +273,11 @@ TEST(chosen_columns_keep_their_order)
 	assert_ptr_equal(columns.at[0], attribute_get("users"));
 	assert_ptr_equal(columns.at[1], attribute_get("name"));
 	assert_ptr_equal(columns.at[2], attribute_get("cpu"));
+	columns_show(&columns, attribute_get("name"));
+	columns_show(&columns, attribute_get("mem"));
+	words = columns_words(&columns);
+	assert_string_equal(words, "users name cpu mem");
+	free(words);
 	VEC_FREE(&columns);
 	assert_false(columns_parse("name colour", &columns, &err));
 }
@@ -279,10 +285,14 @@ TEST(chosen_columns_keep_their_order)
 TEST(without_a_choice_the_default_columns_are_taken)
 {
 	struct columns columns;
+	char *words;
 
 	assert_true(columns_parse("", &columns, NULL));
 	assert_ptr_equal(columns.at[0], attribute_get("name"));
 	assert_ptr_equal(columns.at[columns.count - 1], attribute_get("task"));
+	words = columns_words(&columns);
+	assert_string_equal(words, "");
+	free(words);
 	VEC_FREE(&columns);
 }
 

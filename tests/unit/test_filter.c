@@ -264,6 +264,9 @@ TEST(states_are_known_by_their_beginning)
 	matches("agent:bl");
 	is_refused("state:uphill", "running");
 	is_refused("agent:ill", "blocked");
+	is_refused("state:runing", "did you mean running? state is one of:");
+	is_refused("agent:blokced", "did you mean blocked?");
+	is_refused("hots:ams1", "unknown field; did you mean host?");
 }
 
 TEST(users_are_found_by_name_and_by_number)
