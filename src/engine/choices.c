@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static const char head[] = "innkeeper choices 1";
-static const char *const names[CHOICE_COUNT] = { "columns", "sort", "group", "fold" };
+static const char *const names[CHOICE_COUNT] = { "columns", "sort", "group", "theme", "fold" };
 
 /* --- reading --- */
 

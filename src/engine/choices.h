@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * choices.h - what people choose in the dashboard and find again: columns, order, groups, folds.
+ * choices.h - what people choose in the dashboard and find again: columns, order, groups, folds, theme.
  *
  * A file of lines "name value" in the state directory, one for each configuration and list of hosts; those of
  * simulated hosts in a folder of their own. It is written in the background whenever a choice differs from the last
@@ -12,7 +12,8 @@
 #include "engine/config.h"
 #include "engine/worker.h"
 
-enum choice { CHOICE_COLUMNS, CHOICE_SORT, CHOICE_GROUP, CHOICE_FOLDS, CHOICE_COUNT };
+/* Up to the folds, settings of the configuration. */
+enum choice { CHOICE_COLUMNS, CHOICE_SORT, CHOICE_GROUP, CHOICE_THEME, CHOICE_FOLDS, CHOICE_COUNT };
 
 /* Zeroed: nothing is kept. */
 struct choices {

@@ -271,7 +271,7 @@ static struct screen *open_again(const char *more)
 	};
 	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, "inn live");
+	wait_for(screen, "7 running");
 	return screen;
 }
 
@@ -335,6 +335,25 @@ TEST(columns_order_groups_and_folds_are_found_again)
 	wait_for(screen, "web02");
 	wait_for_row(screen, "NAME", "STATE▼");
 	leave(screen);
+}
+
+TEST(the_theme_is_found_again)
+{
+	struct screen *screen = open_again(NULL);
+	char *first, *then;
+
+	press(screen, "^T");
+	wait_for(screen, "Theme: ");
+	first = row_text(screen, 23);
+	leave(screen);
+	screen = open_again(NULL);
+	press(screen, "^T");
+	wait_for(screen, "Theme: ");
+	then = row_text(screen, 23);
+	assert_string_not_equal(first, then); /* the next one after that */
+	leave(screen);
+	free(first);
+	free(then);
 }
 
 TEST(options_beat_what_was_chosen)

@@ -104,7 +104,7 @@ static const struct option_info table[] = {
 	{ .name = "mouse", .commands = ON_EVERYTHING, INTO(FLAG, mouse),
 	  .sentence = N_("Enable mouse support.") },
 	{ .name = "no-state", .commands = ON_EVERYTHING, INTO(FLAG, no_state),
-	  .sentence = N_("Ignore the columns, order, groups and folds of the last time, and keep none.") },
+	  .sentence = N_("Ignore the columns, order, groups and theme of the last time, and keep none.") },
 	{ .name = "keepalive-interval", .letter = 'k', .argument = N_("SEC"), .commands = ON_EVERYTHING,
 	  INTO(INT, keepalive_interval_s), .min = 1, .max = 3600,
 	  .sentence = N_("Interval between keepalive messages (default 5).") },

@@ -143,6 +143,7 @@ static void keep_choices(struct ui *ui)
 	values[CHOICE_SORT] = mem_printf("%s%s", listing_sort_is_descending(ui->listing) ? "-" : "",
 					 listing_sort_column(ui->listing)->name);
 	values[CHOICE_GROUP] = mem_strdup(grouping_name(listing_grouping(ui->listing)));
+	values[CHOICE_THEME] = mem_strdup(ui->theme_is_chosen ? ui->theme_name : "");
 	values[CHOICE_FOLDS] = listing_folds(ui->listing);
 	for (int i = 0; i < CHOICE_COUNT; i++) {
 		is_new |= choices_see(ui->choices, (enum choice)i, values[i]);
