@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define INN SCREEN_DIR "/inn.conf"
@@ -266,12 +267,15 @@ TEST(the_function_keys_are_listed_where_the_configuration_says_so)
 
 static struct screen *open_again(const char *more)
 {
+	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	const char *env[] = { config, NULL };
 	const struct screen_options options = {
-		.rows = 24, .cols = 120, .args = { "--demo=" INN, more }, .keeps_choices = true
+		.rows = 24, .cols = 120, .args = { "--demo=" INN, more }, .env = env, .keeps_choices = true
 	};
 	struct screen *screen = screen_open(&options);
 
 	wait_for(screen, "7 running");
+	free(config);
 	return screen;
 }
 
@@ -339,9 +343,13 @@ TEST(columns_order_groups_and_folds_are_found_again)
 
 TEST(the_theme_is_found_again)
 {
-	struct screen *screen = open_again(NULL);
+	char *folder = mem_printf("%s/innkeeper", scratch_path), *themes = mem_printf("%s/themes", folder);
+	struct screen *screen;
 	char *first, *then;
 
+	assert_int_equal(mkdir(folder, 0700), 0);
+	assert_int_equal(symlink(THEMES_DIR, themes), 0);
+	screen = open_again(NULL);
 	press(screen, "^T");
 	wait_for(screen, "Theme: ");
 	first = row_text(screen, 23);
@@ -354,6 +362,8 @@ TEST(the_theme_is_found_again)
 	leave(screen);
 	free(first);
 	free(then);
+	free(folder);
+	free(themes);
 }
 
 TEST(options_beat_what_was_chosen)
