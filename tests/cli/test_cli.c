@@ -268,7 +268,7 @@ TEST(a_wrong_command_line_is_2_and_says_why)
 		{ "tasks -s nope", "unknown sort column nope; valid: id" },
 		{ "FLEET list -G hots", "\"; valid: host, state, os, tag, none" },
 		{ "FLEET start off01 -G hots", "\"; valid: host, state, os, tag, none" },
-		{ "FLEET list --theme night", "unknown theme \"night\"; did you mean nights?" },
+		{ "FLEET list --theme night", "unknown theme \"night\"; valid: nights" },
 		{ "FLEET users --theme colour", "unknown theme \"colour\"" },
 	};
 
@@ -563,7 +563,15 @@ TEST(check_config_complains_with_file_and_line)
 	run("check-config %s --json", run_path("bad.conf"));
 	read_json();
 	fields_are("file line complaint", false);
-	run_write_file("good.conf", "delay = 3;\n");
+	run_write_file("bad.conf", "delay = 3;\ntheme = \"colour\";\n");
+	run("check-config %s", run_path("bad.conf"));
+	status_is(EXIT_USAGE);
+	out_has(":2: theme: ");
+	out_has("unknown theme \"colour\"");
+	mkdir(run_path("innkeeper"), 0700);
+	mkdir(run_path("innkeeper/themes"), 0700);
+	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
+	run_write_file("good.conf", "delay = 3;\ntheme = \"nights\";\n");
 	run("check-config %s", run_path("good.conf"));
 	status_is(EXIT_DONE);
 	out_is("");
