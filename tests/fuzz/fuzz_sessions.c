@@ -32,6 +32,7 @@ static void check_logind(const char *out, size_t len)
 	char ids[16][SESSION_ID_SIZE];
 	struct session_list list = { 0 };
 	struct session session;
+	struct safe_text left;
 	size_t count, more;
 
 	sessions_parse_logind_ids(out, len, ids, ARRAY_SIZE(ids), &count, &more);
@@ -47,6 +48,9 @@ static void check_logind(const char *out, size_t len)
 		*VEC_PUSH(&list) = session;
 	}
 	check_list(&list, FAMILY_LOGIND);
+	left = sessions_parse_leftovers(out, len, "3");
+	FUZZ_CHECK(strlen(text_str(left)) < 1024);
+	text_free(&left);
 }
 
 static void check_others(const char *out, size_t len)

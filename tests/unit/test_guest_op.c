@@ -376,6 +376,7 @@ TEST(logins_that_somebody_else_disabled_are_disabled_enough)
 	guest.nologin = mem_strdup("System is booting up.\n");
 	does(OP_DISABLE_LOGINS);
 	it_notes("already disabled by somebody else; not changed");
+	assert_false(guest_op_disabled_logins(op));
 	assert_string_equal(guest.nologin, "System is booting up.\n");
 	assert_int_equal(sent_count, 0);
 }
@@ -441,6 +442,7 @@ TEST(who_comes_in_while_logins_are_being_disabled_is_named)
 	fake_fault(&guest, "guest-exec stat", 1, ERR_NONE, NULL)->then = carol_comes_in;
 	does(OP_DISABLE_LOGINS);
 	it_notes("logged on while logins were being disabled: carol");
+	assert_true(guest_op_disabled_logins(op));
 	assert_null(strstr(text_str(report()->note), "alice"));
 }
 

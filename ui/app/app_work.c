@@ -152,9 +152,11 @@ int work_logins_disabled(const struct task_work *work)
 		return -1;
 	if (work->operation == OP_DRAIN)
 		return drain_changed_logins(work->op) ? drain_left_logins_disabled(work->op) : -1;
-	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS || !text_is_empty(report->note))
+	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS)
 		return -1;
-	return work->operation == OP_DISABLE_LOGINS ? 1 : work->operation == OP_ENABLE_LOGINS ? 0 : -1;
+	if (work->operation == OP_DISABLE_LOGINS)
+		return guest_op_disabled_logins(work->op) ? 1 : -1;
+	return work->operation == OP_ENABLE_LOGINS ? 0 : -1;
 }
 
 static bool work_open(struct task_work *work)
