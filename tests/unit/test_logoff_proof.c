@@ -204,7 +204,7 @@ static const struct op_case logoffs[] = {
 	    { "guest-exec C:\\Windows\\System32\\msg.exe", 1 } } },
 	{ "an_end_without_a_trace_leaves_its_session_named", .kind = FAKE_WINDOWS,
 	  .on = { { .id = "1", .user = "alice" }, { .id = "2", .user = "bob" } }, .immortal = "2",
-	  .faults = { { "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, "silence" },
+	  .faults = { { "guest-exec powershell.exe # innkeeper end 1", 1, ERR_NO_ANSWER, .text = "silence" },
 	    { "guest-exec-status powershell.exe # innkeeper end 2", 1,
 	    .reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}" } }, .ends = VM_E_TIMED_OUT,
 	  .says = { "alice, bob" }, .sent = { { "guest-exec powershell.exe # innkeeper end", 2 } } },
@@ -221,7 +221,7 @@ static const struct op_case logoffs[] = {
 	{ "who_that_named_somebody_once_is_believed_when_it_is_silent", .kind = FAKE_SYSVINIT,
 	  .on = { { .id = "tty1", .user = "alice" } },
 	  .faults = { { "guest-exec loginctl", 0, ERR_AGENT_REFUSED,
-	    "Failed to execute child process “loginctl” (Exec format error)" } } },
+	    .text = "Failed to execute child process “loginctl” (Exec format error)" } } },
 };
 /* clang-format on */
 

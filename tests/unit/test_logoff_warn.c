@@ -293,7 +293,7 @@ static const struct op_case logoffs[] = {
 	{ "the_grace_period_does_not_eat_the_deadline", .users = 3, .resists = "1", .logoff.grace_s = 300,
 	  .ends = VM_E_TIMED_OUT, .says = { "alice" }, .seconds = { 450, 455 } },
 	{ "a_warning_whose_answer_was_lost_is_not_sent_again", .users = 3,
-	  .faults = { { "guest-exec wall", 0, ERR_NO_ANSWER, "silence", .carried_out = true } },
+	  .faults = { { "guest-exec wall", 0, ERR_NO_ANSWER, .text = "silence", .carried_out = true } },
 	  .logoff.message = "now", .sent = { { "guest-exec wall", 1 } } },
 };
 /* clang-format on */

@@ -232,11 +232,11 @@ static const struct op_case snapshots[] = {
 	  .sent = { { "snapshot-create new disks", 1 }, { "guest-", 0 } } },
 	{ "a_freezing_that_was_not_answered_is_said_and_not_tried_again", OP_SNAPSHOT_CREATE,
 	  .snapshot = { .name = "new", .disks_only = true },
-	  .faults = { { "snapshot-create", 0, ERR_NO_ANSWER, "silence" } }, .ends = VM_E_TIMED_OUT,
+	  .faults = { { "snapshot-create", 0, ERR_NO_ANSWER, .text = "silence" } }, .ends = VM_E_TIMED_OUT,
 	  .says = { "may be frozen" }, .sent = { { "snapshot-create", 1 } }, .doubt = MAYBE_SENT },
 	/* --- the answer is lost --- */
 	{ "going_back_to_where_it_was_leaves_no_proof", OP_SNAPSHOT_REVERT, .snapshot = { .name = "\xe2\x80\xaenow" },
-	  .faults = { { "snapshot-revert", 0, ERR_LOST, "gone", .carried_out = true } }, .ends = VM_E_TIMED_OUT,
+	  .faults = { { "snapshot-revert", 0, ERR_LOST, .text = "gone", .carried_out = true } }, .ends = VM_E_TIMED_OUT,
 	  .says = { "unknown" }, .sent = { { "snapshot-revert", 1 } } },
 };
 /* clang-format on */
