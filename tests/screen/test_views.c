@@ -63,7 +63,7 @@ static const struct opening {
 	[ACTION_TASK_CANCEL] = { .instead = "is for a task that runs" },
 	[ACTION_TASK_CANCEL_ALL] = { .instead = "is for tasks that run" },
 	[ACTION_SEARCH] = { .words = "text to search", .focus = "text to search" },
-	[ACTION_SORT] = { .words = " Sort by ", .focus = NULL },
+	[ACTION_SORT] = { .words = " Sort by ", .focus = "▲" },
 	[ACTION_TASKS] = { .words = "No tasks yet.", .focus = "No tasks yet." },
 	[ACTION_COLUMNS] = { .words = " Columns ", .focus = "[x]" },
 	[ACTION_HOSTS] = { .words = "Hosts", .focus = "calm" },

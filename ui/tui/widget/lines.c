@@ -134,7 +134,7 @@ void lines_draw_columns(struct lines *columns, int count, struct surface surface
 		columns->rows = MAX(columns->rows, lines_measure(&columns[i], cells));
 	columns->page = surface.rows;
 	columns->top = MAX(MIN(columns->top, columns->rows - columns->page), 0);
-	surface_cursor(surface, 0, 0, false); /* for who reads the screen by ear or hand, the page begins there */
+	surface_cursor(surface, 0, 0, false); /* unless a line is highlighted */
 	for (int i = 0; i < count; i++)
 		draw_from(&columns[i], surface_part(surface, 0, i * (cells + COLUMN_GAP), -1, cells), columns->top);
 	scroll.top = (size_t)columns->top;
