@@ -455,6 +455,8 @@ static void details_draw(struct view *view, struct surface surface)
 	}
 	for (int i = 0; i < COLUMNS_MOST; i++)
 		lines_begin(&columns[i]);
+	for (int i = 0; i < COLUMNS_MOST && !view->sought; i++)
+		columns[i].current = 0;
 	tell_facts(&sheet);
 	sheet.lines = &columns[MIN(1, count - 1)];
 	tell_sessions(&sheet);
@@ -509,7 +511,69 @@ static void details_destroy(struct view *view)
 		lines_free(&((struct details *)view)->columns[i]);
 }
 
+/* --- searching: the columns one after the other, which scroll together --- */
+
+static size_t details_lines(const struct view *view)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < COLUMNS_MOST; i++)
+		count += ((const struct details *)view)->columns[i].count;
+	return count;
+}
+
+/* The column that a line is in; line: within it then. */
+static int column_of(const struct view *view, size_t *line)
+{
+	const struct lines *columns = ((const struct details *)view)->columns;
+	int i = 0;
+
+	for (; i < COLUMNS_MOST - 1 && *line >= columns[i].count; i++)
+		*line -= columns[i].count;
+	return i;
+}
+
+static struct safe_text details_line_text(const struct view *view, size_t line)
+{
+	const int column = column_of(view, &line);
+	const struct line *at = &((const struct details *)view)->columns[column].at[line];
+
+	return text_format("%s %s", at->label ? at->label : "", text_str(at->text));
+}
+
+static size_t details_current(const struct view *view)
+{
+	const struct lines *columns = ((const struct details *)view)->columns;
+	size_t before = 0;
+
+	for (int i = 0; i < COLUMNS_MOST; before += columns[i++].count)
+		if (columns[i].current > 0)
+			return before + columns[i].current - 1;
+	return lines_at(columns);
+}
+
+static void details_go(struct view *view, size_t line)
+{
+	struct lines *columns = ((struct details *)view)->columns, *column;
+
+	column = &columns[column_of(view, &line)];
+	for (int i = 0; i < COLUMNS_MOST; i++)
+		columns[i].current = 0;
+	column->top = columns->top;
+	column->page = columns->page;
+	lines_go(column, line);
+	columns->top = column->top;
+}
+
+static const struct view_search details_search = {
+	.count = details_lines,
+	.text = details_line_text,
+	.at = details_current,
+	.go = details_go,
+};
+
 static const struct view_ops details_ops = {
+	.search = &details_search,
 	.closed_by = ACTION_DETAILS,
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
 					     ACTION_NONE },
