@@ -58,7 +58,7 @@ static void leave(struct screen *screen, const char *vm)
 {
 	press(screen, "^]");
 	is_the_dashboard(screen, vm);
-	press(screen, "q");
+	press_until_it_ends(screen, "q");
 	ends_with(screen, 0);
 }
 
@@ -83,7 +83,7 @@ static void refuses(const char *vm, const char *question, const char *words)
 		say_yes(screen, question);
 	wait_for(screen, words);
 	assert_true(screen->alternate);
-	press(screen, "q");
+	press_until_it_ends(screen, "q");
 	ends_with(screen, 0);
 }
 
@@ -125,7 +125,7 @@ TEST(whatever_a_guest_sends_the_screen_is_restored)
 	assert_int_equal(row_of(screen, "Esc Back"), 23);
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++)
 		never_wrote(screen, forbidden[i]);
-	press(screen, "F10");
+	press_until_it_ends(screen, "F10");
 	ends_with(screen, 0);
 }
 
@@ -138,7 +138,7 @@ TEST(a_console_is_opened_after_a_yes_only)
 	type_in(screen, "ls\r");
 	wait_until_gone(screen, "Open serial console of web01?");
 	assert_true(screen->alternate);
-	press(screen, "q");
+	press_until_it_ends(screen, "q");
 	ends_with(screen, 0);
 }
 
@@ -158,7 +158,7 @@ TEST(who_only_looks_gets_no_console)
 		press(screen, "c");
 		wait_for(screen, i ? "read-only (--readonly): restart without --readonly to make changes"
 				   : "read-only (--lock): restart without --lock to make changes");
-		press(screen, "q");
+		press_until_it_ends(screen, "q");
 		ends_with(screen, 0);
 	}
 }
@@ -200,7 +200,7 @@ TEST(a_reader_that_stopped_can_leave_all_the_same)
 	send_without_reading(screen, "\035");
 	wait_for(screen, "Left the console of web01");
 	is_the_dashboard(screen, "web01");
-	press(screen, "q");
+	press_until_it_ends(screen, "q");
 	ends_with(screen, 0);
 }
 
@@ -241,7 +241,7 @@ TEST(a_new_size_is_taken_when_it_comes_back)
 	is_the_dashboard(screen, "web01");
 	while (row_of(screen, "Left the console") != 29)
 		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
-	press(screen, "q");
+	press_until_it_ends(screen, "q");
 	ends_with(screen, 0);
 }
 

@@ -79,7 +79,7 @@ static void is_the_dashboard(struct screen *screen)
 
 static void quits(struct screen *screen)
 {
-	press(screen, "F10");
+	press_until_it_ends(screen, "F10");
 	ends_with(screen, 0);
 }
 

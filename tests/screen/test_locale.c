@@ -74,7 +74,7 @@ static int forget_locale(void **state)
 static struct screen *open_koi8(const char *command)
 {
 	char *demo = mem_printf("--demo=%s", scenario);
-	struct screen_options options = { .rows = 24, .cols = 100, .args = { demo, command }, .env = env };
+	struct screen_options options = { .rows = 24, .cols = 160, .args = { demo, command }, .env = env };
 	struct screen *screen;
 
 	if (!has_locale) {
