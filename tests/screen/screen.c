@@ -35,7 +35,7 @@ static int64_t now_ms(void)
 static const char *const usual_env[] = {
 	"TERM=xterm-256color", "LC_ALL=C.UTF-8", "COLORTERM",    "COLORFGBG",       "NO_COLOR",
 	"LINES",               "COLUMNS",        "INNKEEPER_CONFIG=/dev/null", "LIBVIRT_DEFAULT_URI",
-	"XDG_CONFIG_HOME=/nonexistent",
+	"XDG_CONFIG_HOME=/nonexistent", "INNKEEPER_THEMES",
 	"PATH=/nowhere", "DISPLAY", "WAYLAND_DISPLAY", /* no test starts programs that are not its own */
 	NULL,
 };

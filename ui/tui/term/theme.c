@@ -248,6 +248,14 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Where a program that is not installed has them, $INNKEEPER_THEMES says. */
+static const char *installed_folder(void)
+{
+	const char *folder = getenv("INNKEEPER_THEMES");
+
+	return folder && *folder ? folder : THEMEDIR;
+}
+
 static char *users_folder(void)
 {
 	char *dir = config_dir(), *folder = dir ? mem_printf("%s/themes", dir) : NULL;
@@ -262,7 +270,7 @@ void theme_names_read(struct theme_names *ret_names)
 
 	*ret_names = (struct theme_names){ 0 };
 	add_names(ret_names, folder);
-	add_names(ret_names, THEMEDIR);
+	add_names(ret_names, installed_folder());
 	if (ret_names->count > 0)
 		qsort(ret_names->at, ret_names->count, sizeof(*ret_names->at), compare_names);
 	free(folder);
@@ -288,7 +296,7 @@ static char *path_of_theme(const char *name, struct err *err)
 	folder = users_folder();
 	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
 	if (!path)
-		path = if_it_exists(mem_printf("%s/%s.theme", THEMEDIR, name));
+		path = if_it_exists(mem_printf("%s/%s.theme", installed_folder(), name));
 	free(folder);
 	if (path)
 		return path;
@@ -297,7 +305,7 @@ static char *path_of_theme(const char *name, struct err *err)
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "", names.at[i]);
 	err_set(err, ERR_USAGE,
 		names.count > 0 ? _("unknown theme \"%s\"; valid: %s") : _("unknown theme \"%s\"; no themes in %s"),
-		name, names.count > 0 ? list : THEMEDIR);
+		name, names.count > 0 ? list : installed_folder());
 	theme_names_free(&names);
 	return NULL;
 }
