@@ -283,9 +283,7 @@ static void do_quit(struct ui *ui)
 	const size_t running = tasklist_running(app_tasks(ui->app));
 	const struct asked nothing = { 0 };
 
-	if (ui_top(ui) != ui->table)
-		do_back(ui);
-	else if (!running)
+	if (!running)
 		quit(ui, &nothing);
 	else
 		dialog_ask_open(

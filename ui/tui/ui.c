@@ -229,6 +229,9 @@ static void on_input(void *data, const struct input *input)
 	text_free(&ui->message);
 	if (!ui_is_for_everywhere(action) && top->ops->input && top->ops->input(top, input))
 		return;
+	/* A letter closes the view that is open; a function key quits from all. */
+	if (action == ACTION_QUIT && top != ui->table && input->key.code < KEYCODE_UP)
+		action = ACTION_BACK;
 	if (action != ACTION_NONE) {
 		ui_do(ui, action);
 	} else if (input->kind == INPUT_KEY && !input->burst && !top->ops->is_overlay) {
