@@ -56,6 +56,7 @@ static void set_unseen(struct logoff *logoff, size_t unseen)
 
 void logoff_choose(struct logoff *logoff, const struct session_list *list)
 {
+	session_list_free(&logoff->first); /* the list may have been read again */
 	session_list_copy(&logoff->first, list);
 	set_unseen(logoff, list->more);
 	for (size_t i = 0; i < list->count; i++)
