@@ -182,7 +182,7 @@ TEST(on_a_wide_screen_the_details_stand_in_columns)
 	wait_for_row(screen, "Sessions (2)", "Snapshots");
 	resize(screen, 24, 80);
 	wait_until_gone(screen, "Disks");
-	shows(screen, "UUID");
+	wait_for(screen, "UUID");
 	screen_close(screen);
 }
 
