@@ -45,7 +45,7 @@ quit()
 {
 	local pid
 	pid=$(tmux -L "$screen" display-message -p '#{pane_pid}')
-	press q
+	press F10
 	for _ in {1..50}; do
 		grep -q '^State:[[:space:]]*[^Z[:space:]]' "/proc/$pid/status" 2>/dev/null || return 0
 		sleep 0.1

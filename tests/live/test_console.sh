@@ -40,6 +40,9 @@ open_console_helper()
 	start_dashboard
 	go_to bios running
 	press c
+	see 'Open serial console of bios?'
+	sleep 1
+	press y
 	see 'Serial console of bios'
 	see 'No bootable device' 30
 }

@@ -35,7 +35,7 @@ a_command_does_not_wait_for_ever_on_a_daemon_that_hangs()
 the_dashboard_shows_a_daemon_that_hangs_and_still_answers_keys()
 {
 	start_dashboard
-	see ' live'
+	see ' live\|cpu [0-9]'
 	see deb12
 	lab daemon hang
 	see 'stale\|lost' 60
@@ -43,18 +43,18 @@ the_dashboard_shows_a_daemon_that_hangs_and_still_answers_keys()
 	see 'Half a page down' 5
 	go_back
 	lab daemon go-on
-	see ' live' 90
+	see ' live\|cpu [0-9]' 90
 	quit
 }
 
 the_dashboard_finds_a_daemon_again_that_died()
 {
 	start_dashboard
-	see ' live'
+	see ' live\|cpu [0-9]'
 	lab daemon kill
 	see lost 30
 	lab daemon start
-	see ' live' 90
+	see ' live\|cpu [0-9]' 90
 	see deb12
 	quit
 }
