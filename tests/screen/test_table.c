@@ -218,6 +218,37 @@ TEST(hosts_are_a_view_of_their_own_and_enter_shows_the_vms_of_one)
 	screen_close(screen);
 }
 
+static int colour_behind(const struct screen *screen, const char *host, const char *words)
+{
+	const int row = row_of(screen, host);
+	const int col = row < 0 ? -1 : col_of(screen, row, words);
+
+	return col < 0 ? -1 : cell_at(screen, row, col + (int)strspn(words, " ")).fg.indexed.idx;
+}
+
+TEST(what_a_lost_host_had_is_dim_in_the_view_of_hosts)
+{
+	const char *const losing =
+		"hosts = ( { name = \"calm\"; vms = ( { name = \"a\"; } ); }, { name = \"cut\"; events = ( { what = "
+		"\"lose\"; at = 3; for = 600; } ); vms = ( { name = \"b\"; }, { name = \"c\"; } ); } );\n";
+	char *path = mem_printf("%s/losing.conf", scratch_path);
+	FILE *file = fopen(path, "w");
+	struct screen *screen;
+
+	assert_non_null(file);
+	fputs(losing, file);
+	fclose(file);
+	screen = screen_open_demo(24, 100, path, NULL);
+	press(screen, "h");
+	wait_for_row(screen, "  cut ", "lost");
+	for (int looks = 0; colour_behind(screen, "  cut ", " 2  ") != 245; looks++) {
+		assert_true(looks < 100);
+		screen_pump(screen, 100);
+	}
+	screen_close(screen);
+	free(path);
+}
+
 TEST(the_uptime_of_who_is_on_the_screen_is_asked_for)
 {
 	struct screen *screen = open_with_columns(24, 80, "name state uptime agent");

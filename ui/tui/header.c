@@ -23,23 +23,28 @@ static int badge(struct surface surface, int right, const char *words)
 	return right - width - 1;
 }
 
-static int draw_counts(const struct inventory *inventory, const struct host_tally *tallies, struct surface line,
-		       int col)
+static struct host_tally sum_of(const struct host_tally *tallies, size_t count)
 {
 	struct host_tally sum = { 0 };
 
-	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+	for (size_t i = 0; i < count; i++) {
 		sum.vms += tallies[i].vms;
 		sum.running += tallies[i].running;
 		sum.users += tallies[i].users;
 		sum.users_unknown += tallies[i].users_unknown;
+		sum.logins_disabled += tallies[i].logins_disabled;
 	}
-	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", sum.vms), sum.vms);
-	if (sum.vms > 0)
-		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), sum.running);
-	if (sum.users > 0 && line.cols >= NARROW)
-		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", sum.users),
-				     sum.users, sum.users_unknown > 0 ? "+" : "");
+	return sum;
+}
+
+static int draw_counts(const struct host_tally *sum, struct surface line, int col)
+{
+	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", sum->vms), sum->vms);
+	if (sum->vms > 0)
+		col += surface_print(line, 0, col, ROLE_NORMAL, _(", %zu running"), sum->running);
+	if (sum->users > 0 && line.cols >= NARROW)
+		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext(", %zu%s user", ", %zu%s users", sum->users),
+				     sum->users, sum->users_unknown > 0 ? "+" : "");
 	return col;
 }
 
@@ -59,7 +64,8 @@ static struct safe_text words_of_host(const struct host *host, size_t vms, enum 
 	const struct host_figures *figures = &host->figures;
 	char cpu[HOST_WORDS_SIZE], memory[HOST_WORDS_SIZE];
 
-	if (is_troubled(host) || detail == DETAIL_STATE || (figures->cpu_percent < 0 && figures->memory_kib < 0))
+	if (is_troubled(host) || !host->listed || detail == DETAIL_STATE ||
+	    (figures->cpu_percent < 0 && figures->memory_kib < 0))
 		return host_state_words(host, now);
 	write_share(figures->cpu_percent / 100, cpu);
 	if (detail == DETAIL_SHARES) {
@@ -157,8 +163,9 @@ void header_draw(struct ui *ui, struct surface surface)
 	const size_t unfinished = app_unfinished(ui->app);
 	const char *filter = listing_filter_words(ui->listing);
 	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
+	struct host_tally sum;
 	struct surface line;
-	size_t not_live = 0, closed = 0; /* closed: their logins are disabled */
+	size_t not_live = 0;
 	int col = 1, right = surface.cols;
 
 	if (ui->is_demo)
@@ -173,7 +180,8 @@ void header_draw(struct ui *ui, struct surface surface)
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
 	inventory_tally(inventory, tallies);
-	col = draw_counts(inventory, tallies, line, col);
+	sum = sum_of(tallies, inventory_host_count(inventory));
+	col = draw_counts(&sum, line, col);
 	for (size_t i = 0; i < inventory_host_count(inventory); i++)
 		not_live += is_troubled(inventory_host(inventory, (int)i));
 	if (surface.rows == 1 && not_live > 0)
@@ -181,14 +189,13 @@ void header_draw(struct ui *ui, struct surface surface)
 				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);
 	if (unfinished > 0)
 		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu unfinished (J)"), unfinished);
-	for (size_t i = 0; i < inventory_vm_count(inventory); i++)
-		closed += inventory_vm_at(inventory, i)->logins_disabled;
-	if (closed > 0)
+	if (sum.logins_disabled > 0)
 		col += surface_print(line, 0, col, ROLE_NEUTRAL,
-				     line.cols < ROOMY ? _("  %zu logins disabled")
-						       : ngettext("  %zu VM with logins disabled",
-								  "  %zu VMs with logins disabled", closed),
-				     closed);
+				     line.cols < ROOMY
+					     ? _("  %zu logins disabled")
+					     : ngettext("  %zu VM with logins disabled",
+							"  %zu VMs with logins disabled", sum.logins_disabled),
+				     sum.logins_disabled);
 	if (hidden > 0)
 		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
 	else if (marked > 0)

@@ -212,7 +212,9 @@ static void draw_row(const struct host_row *row, const int widths[COLUMNS], stru
 	for (size_t i = 0; i < COLUMNS; i++) {
 		const enum align align = columns[i].is_number ? ALIGN_RIGHT : ALIGN_LEFT;
 		const int bar = columns[i].share ? 1 : 0;
-		const enum role role = columns[i].role ? columns[i].role(row) : ROLE_NORMAL;
+		/* As in the table: what is known of a host that does not answer is from before. */
+		const enum role usual = row->host->state == HOST_LIVE ? ROLE_NORMAL : ROLE_DIM;
+		const enum role role = columns[i].role ? columns[i].role(row) : usual;
 		struct safe_text words;
 
 		if (!widths[i])
