@@ -360,6 +360,23 @@ static int64_t look_step(struct guest_op *self, const struct agent_target *targe
 
 /* ---- after disabling logins ---- */
 
+/* False: it is still running. True: it is over; err says how it failed, if it did. */
+static bool program_is_over(struct guest_op *self, const struct agent_target *target, int64_t *ret_wait_ms,
+			    struct err *err)
+{
+	switch (session_program_step(&self->program, target, ret_wait_ms, err)) {
+	case RUN_AGAIN:
+		return false;
+	case RUN_EXITED:
+		session_program_succeeded(&self->program, err);
+		break;
+	default:
+		break;
+	}
+	session_program_free(&self->program);
+	return true;
+}
+
 static int64_t publish_step(struct guest_op *self, const struct agent_target *target)
 {
 	struct err err = { 0 };
@@ -367,16 +384,8 @@ static int64_t publish_step(struct guest_op *self, const struct agent_target *ta
 
 	if (!self->program.running)
 		driver(self)->publish_logins(&self->program, &self->profile);
-	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
-	case RUN_AGAIN:
+	if (!program_is_over(self, target, &wait_ms, &err))
 		return wait_ms;
-	case RUN_EXITED:
-		session_program_succeeded(&self->program, &err);
-		break;
-	default:
-		break;
-	}
-	session_program_free(&self->program);
 	if (err.kind != ERR_NONE)
 		add_note(self, text_copy(err_text(&err)));
 	return enter(self, STAGE_VERIFY, TASK_PHASE_CHECK);
@@ -416,15 +425,8 @@ static int64_t withdraw_step(struct guest_op *self, const struct agent_target *t
 		if (!op_journal_intent(&self->op, &err, "%s", operation_name(OP_ENABLE_LOGINS)))
 			return finish_err(self, &err);
 	}
-	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
-	case RUN_AGAIN:
+	if (!program_is_over(self, target, &wait_ms, &err))
 		return wait_ms;
-	case RUN_EXITED:
-		session_program_succeeded(&self->program, &err);
-		break;
-	default:
-		break;
-	}
 	if (err.kind != ERR_NONE)
 		add_note(self, text_format(_("%s could not be removed: %s"), guest_logins_file(&self->profile),
 					   text_str(err_text(&err))));
