@@ -176,7 +176,6 @@ static void on_idle(void *data)
 		set_timer(ui, TOKEN_MS - (now - pace.tokens_at), on_token);
 		return;
 	}
-	keep_choices(ui);
 	if (!term_begin_frame())
 		return;
 	draw_frame(ui);
@@ -206,9 +205,8 @@ static bool is_left_over(const struct ui *ui, const struct input *input)
 		(code < KEYCODE_UP || code == KEYCODE_ENTER || code == KEYCODE_BACKSPACE));
 }
 
-static void on_input(void *data, const struct input *input)
+static void take_input(struct ui *ui, const struct input *input)
 {
-	struct ui *ui = data;
 	struct view *top = ui_top(ui);
 	enum action_id action = input->kind == INPUT_KEY ? keymap_find(&ui->keymap, input->key) : ACTION_NONE;
 	char key[KEY_NAME_SIZE], help[KEY_NAME_SIZE];
@@ -239,6 +237,12 @@ static void on_input(void *data, const struct input *input)
 		keymap_key_of(&ui->keymap, ACTION_HELP, help);
 		ui_say(ui, ROLE_NORMAL, _("%s does nothing here; %s: help"), key, help);
 	}
+}
+
+static void on_input(void *data, const struct input *input)
+{
+	take_input(data, input);
+	keep_choices(data);
 }
 
 static void on_term_event(void *data, enum term_event event)
@@ -362,6 +366,7 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	pace.is_running = ui->is_dirty = pace.is_urgent = true;
 	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
+	keep_choices(ui); /* what there is at the start is no news */
 	ui->table = view_table_create(ui);
 	ui->tasks = view_tasks_create(ui);
 	app_listen(app, on_app_change, ui);
