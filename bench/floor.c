@@ -3,9 +3,10 @@
  * floor.c - the least that any client can do: connect, list, one bulk call for the states. What the
  * dashboard costs is measured against this.
  *
- *	floor URI [ROWS]     prints "connect_and_list_ms N", "domains N", "refresh_ms N" (median of 20), "refresh_cpu_ms
- *N" (the mean, of this process), "peak_kib N"; each refresh asks for the figures of ROWS domains, too floor URI list
- *ends after the list, for who takes the time of the whole program
+ *	floor URI [ROWS]     prints "connect_and_list_ms N", "domains N", "refresh_ms N" (median of 20),
+ *	                     "refresh_cpu_ms N" (the mean, of this process), "peak_kib N";
+ *	                     each refresh asks for the figures of ROWS domains, too
+ *	floor URI list       ends after the list, for who takes the time of the whole program
  */
 #include <libvirt/libvirt.h>
 #include <stdio.h>

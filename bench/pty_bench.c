@@ -3,18 +3,24 @@
  * pty_bench.c - what a person at a terminal waits for, measured from outside: any program on a pseudo
  * terminal, timed by the bytes that it writes.
  *
- *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND] MEASURE -- PROGRAM
- *[ARG...]
+ *	pty_bench [-s ROWSxCOLS] [-w WORDS] [-p PID] [-i KEYS] [-k KEYS] [-r SECONDS] [-x COMMAND]
+ *	          MEASURE -- PROGRAM [ARG...]
  *
  *	frame    ms from exec to the bytes that hold WORDS
- *	idle     after WORDS and 5 s of rest: bytes, CPU (of its first thread, too) and wake-ups of 10 s; of PID the
- *CPU, too change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x) keys     after WORDS: 400
- *keys (j, k, or those of -k in turn), ms to the first byte of the answer: median, p99, worst; CPU ms of its first
- *thread, a key memory   after WORDS and 5 s: peak resident KiB hang     after WORDS PID is stopped; ms until a key (-k)
- *is answered 2 s later, and until `q` ends it; -1: not within 40 s, 10 s dead     after WORDS PID is killed: does it
- *still run 5 s later, its exit status (or 128 + signal), is the terminal cooked vanish   after WORDS the terminal goes,
- *SIGHUP ignored: ms until it ends (-1: not within 10 s), CPU ms of that time ignores-acpi     after WORDS nobody reads
- *for 20 s while keys are pressed: growth in KiB show     after WORDS and 2 s: what it wrote, as it is
+ *	idle     after WORDS and 5 s of rest: bytes, CPU (of its first thread, too) and wake-ups of 10 s;
+ *	         of PID the CPU, too
+ *	change   after WORDS and 5 s of rest: bytes of 3 s, in which COMMAND is run (-x)
+ *	keys     after WORDS: 400 keys (j, k, or those of -k in turn), ms to the first byte of the answer:
+ *	         median, p99, worst; CPU ms of its first thread, a key
+ *	memory   after WORDS and 5 s: peak resident KiB
+ *	hang     after WORDS PID is stopped; ms until a key (-k) is answered 2 s later, and until `q` ends it;
+ *	         -1: not within 40 s, 10 s
+ *	dead     after WORDS PID is killed: does it still run 5 s later, its exit status (or 128 + signal),
+ *	         is the terminal cooked
+ *	vanish   after WORDS the terminal goes, SIGHUP ignored: ms until it ends (-1: not within 10 s),
+ *	         CPU ms of that time
+ *	ignores-acpi     after WORDS nobody reads for 20 s while keys are pressed: growth in KiB
+ *	show     after WORDS and 2 s: what it wrote, as it is
  *
  * -i: typed before anything is measured; -r: so long it is left in peace then, first of all.
  * One line "name value" a figure. The program is killed afterwards.
