@@ -2,9 +2,6 @@
 #include "backend/backend_impl.h"
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum {
 	STUCK_AFTER_MS = 400,
 	PATIENCE_MS = 400,

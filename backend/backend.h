@@ -10,8 +10,7 @@
  *
  *	create -> start -> events ...  (agent_command, lifecycle, look: any number, from workers) -> stop -> destroy
  */
-#ifndef INNKEEPER_BACKEND_H
-#define INNKEEPER_BACKEND_H
+#pragma once
 
 #include "engine/worker.h"
 #include "model/address.h"
@@ -114,5 +113,3 @@ bool backend_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 			     struct err *err);
 bool backend_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
 bool backend_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err);
-
-#endif

@@ -3,9 +3,6 @@
 #include "backend/backend_impl.h"
 #include "base/base.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct backend *backend_create(const struct backend_config *config, struct err *err)
 {
 	const int slots = config->slots ? MIN(config->slots, BACKEND_SLOTS_MAX) : BACKEND_SLOTS_DEFAULT;

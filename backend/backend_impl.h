@@ -5,8 +5,7 @@
  * Frame: struct backend first in the implementation's own struct. Threads, ownership and errors are as backend.h
  * says of the call of the same name; what may be sent at all, the gate in backend.c has settled before.
  */
-#ifndef INNKEEPER_BACKEND_IMPL_H
-#define INNKEEPER_BACKEND_IMPL_H
+#pragma once
 
 #include "backend/backend.h"
 
@@ -69,5 +68,3 @@ bool backend_lose_patience(void);
 
 backend_create_fn libvirt_backend_create;
 backend_create_fn demo_backend_create;
-
-#endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/refusal.h"
 
-#include <string.h>
-
 /*
  * QEMU gives "disabled" and "unknown" the same class (CommandNotFound), and libvirt before 11.2 the same
  * code as everything else, so the words are what tells them apart. qemu-ga never translates them.

@@ -2,8 +2,7 @@
 /*
  * refusal.h - what the QEMU guest agent means when it refuses a command. Pure; any thread.
  */
-#ifndef INNKEEPER_REFUSAL_H
-#define INNKEEPER_REFUSAL_H
+#pragma once
 
 #include "base/err.h"
 
@@ -17,5 +16,3 @@
  *	unknown        "The command guest-exec has not been found"
  */
 enum err_kind agent_classify_refusal(const char *desc);
-
-#endif

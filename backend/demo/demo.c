@@ -6,15 +6,13 @@
 #include "base/clock.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* --- the backend's life; UI thread --- */
 
-static bool start(struct backend *be, struct err *err)
+static bool start(struct backend *be, struct err *err UNUSED)
 {
 	struct demo *demo = demo_of(be);
 
-	(void)err;
 	pthread_mutex_lock(&demo->lock);
 	demo_catch_up(demo);
 	demo_host_connect(&demo->host);
@@ -58,10 +56,9 @@ static void refresh(struct backend *be)
 	pthread_mutex_unlock(&demo->lock);
 }
 
-static void watch(struct backend *be, const struct uuid *uuids, size_t count)
+static void watch(struct backend *be UNUSED, const struct uuid *uuids UNUSED, size_t count UNUSED)
 {
 	/* Nothing here is slow enough to be asked for in an order. */
-	(void)be, (void)uuids, (void)count;
 }
 
 static const struct backend_impl demo_impl = {

@@ -11,8 +11,7 @@
  * after a fourth slash (demo:////etc/fleet.conf), else relative to the working directory. One backend
  * is one host: without host= it is the scenario's first. The same seed and the same clock give the same world.
  */
-#ifndef INNKEEPER_DEMO_H
-#define INNKEEPER_DEMO_H
+#pragma once
 
 #include "backend/backend.h"
 #include "base/vec.h"
@@ -33,5 +32,3 @@ struct demo_addresses {
  */
 bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, struct err *err);
 void demo_addresses_free(struct demo_addresses *hosts);
-
-#endif

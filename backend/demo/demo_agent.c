@@ -8,7 +8,6 @@
 #include "base/base64.h"
 
 #include <jansson.h>
-#include <string.h>
 
 enum { ARGS_MAX = 256, INPUT_MAX = 64 * 1024, MODERN_AGENT = 10, LINE_MAX_BYTES = 64 * 1024 };
 enum { PER_NET = 240, FIRST_NUMBER = 10 }; /* guests with addresses in one network */
@@ -89,9 +88,8 @@ static bool take_strings(struct call *call, const char *name, const char *ret[AR
 
 /* --- the simple commands --- */
 
-static json_t *do_nothing(struct call *call)
+static json_t *do_nothing(struct call *call UNUSED)
 {
-	(void)call;
 	return json_object();
 }
 
@@ -132,9 +130,8 @@ static json_t *do_host_name(struct call *call)
 	return json_pack("{s:o}", "host-name", text(demo_guest_hostname(call->guest)));
 }
 
-static json_t *do_timezone(struct call *call)
+static json_t *do_timezone(struct call *call UNUSED)
 {
-	(void)call;
 	return json_pack("{s:s, s:i}", "zone", "UTC", "offset", 0);
 }
 

@@ -5,8 +5,7 @@
  *
  * Source: QEMU, qga/qapi-schema.json, qga/commands*.c and qapi/qmp-dispatch.c (7.2 to 10.0).
  */
-#ifndef INNKEEPER_DEMO_AGENT_H
-#define INNKEEPER_DEMO_AGENT_H
+#pragma once
 
 #include "backend/demo/demo_host.h"
 
@@ -16,5 +15,3 @@
  */
 bool demo_agent_answer(struct demo_host *host, struct demo_guest *guest, const char *command, char **ret_reply,
 		       struct err *err);
-
-#endif

@@ -6,8 +6,6 @@
 #include "base/clock.h"
 #include "base/thread.h"
 
-#include <string.h>
-
 enum {
 	SYNC_TIMEOUT_MS = 5000,  /* libvirt's, before each command */
 	BUSY_TIMEOUT_MS = 30000, /* libvirt's, for another client's agent job */
@@ -180,28 +178,26 @@ static bool converse(struct demo *demo, struct demo_guest *guest, const char *co
 	return no_answer(err);
 }
 
-bool demo_agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
-			char **ret_reply, struct err *err)
+bool demo_agent_command(struct backend *be, int slot UNUSED, const struct uuid *uuid, const char *command,
+			int timeout_ms, char **ret_reply, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 
-	(void)slot;
 	return demo_leave(demo, guest && reach_agent(demo, guest, err) &&
 					converse(demo, guest, command, timeout_ms, ret_reply, err));
 }
 
 /* --- power, and what the host knows --- */
 
-bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
-		    struct err *err)
+bool demo_lifecycle(struct backend *be, int slot UNUSED, const struct uuid *uuid, enum operation operation,
+		    bool use_agent, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 	bool ok = guest != NULL;
 	unsigned boot_generation;
 
-	(void)slot;
 	if (ok && use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT)) {
 		ok = reach_agent_for_host(demo, guest, err) &&
 		     (!guest->frozen ||
@@ -226,44 +222,42 @@ bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum 
 	return demo_leave(demo, ok);
 }
 
-bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
+bool demo_job_percent(struct backend *be, int slot UNUSED, const struct uuid *uuid, int *ret_percent, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = enter(demo, uuid, err);
 
-	(void)slot;
 	if (guest)
 		*ret_percent = demo_guest_saved_percent(&demo->host, guest);
 	return demo_leave(demo, guest != NULL);
 }
 
-bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
+bool demo_job_abort(struct backend *be, int slot UNUSED, const struct uuid *uuid, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 
-	(void)slot;
 	return demo_leave(demo, guest && demo_guest_stop_saving(&demo->host, guest, err));
 }
 
-bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
+bool demo_get_info(struct backend *be, int slot UNUSED, const struct uuid *uuid, struct vm_info *ret_facts,
+		   struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = enter(demo, uuid, err);
 
-	(void)slot;
 	if (guest)
 		demo_guest_facts(&demo->host, guest, ret_facts);
 	return demo_leave(demo, guest != NULL);
 }
 
 /* The demo's guests are on a bridge: their addresses are not the host's to give. */
-bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err)
+bool demo_leases(struct backend *be, int slot UNUSED, const struct uuid *uuid, struct address_list *ret_list,
+		 struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = enter(demo, uuid, err);
 
-	(void)slot;
 	if (guest)
 		*ret_list = (struct address_list){ 0 };
 	return demo_leave(demo, guest != NULL);
@@ -271,14 +265,13 @@ bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct a
 
 /* --- snapshots --- */
 
-bool demo_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,
+bool demo_snapshot_list(struct backend *be, int slot UNUSED, const struct uuid *uuid, struct snapshot_list *ret,
 			struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	const struct demo_guest *guest = enter(demo, uuid, err);
 	bool ok;
 
-	(void)slot;
 	ok = guest && (guest->plan->behaviour != BEHAVIOUR_DENIED ||
 		       err_set(err, ERR_DENIED, _("not permitted on this host: 'QEMU' denied access")));
 	if (ok)
@@ -300,8 +293,8 @@ static bool quiesce(struct demo *demo, struct demo_guest *guest, struct err *err
 	return true;
 }
 
-bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid, const struct snapshot_order *order,
-			  struct err *err)
+bool demo_snapshot_create(struct backend *be, int slot UNUSED, const struct uuid *uuid,
+			  const struct snapshot_order *order, struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
@@ -309,7 +302,6 @@ bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 	unsigned boot_generation;
 	bool with_memory;
 
-	(void)slot;
 	if (!guest || !demo_guest_may_take(guest, order, err) || (order->quiesce && !quiesce(demo, guest, err)))
 		return demo_leave(demo, false);
 
@@ -329,12 +321,12 @@ bool demo_snapshot_create(struct backend *be, int slot, const struct uuid *uuid,
 	return demo_leave(demo, reach_host(demo, err));
 }
 
-bool demo_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+bool demo_snapshot_revert(struct backend *be, int slot UNUSED, const struct uuid *uuid, const char *key,
+			  struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 
-	(void)slot;
 	if (!guest || !demo_guest_revert(&demo->host, guest, key, err))
 		return demo_leave(demo, false);
 	demo_post_turn(demo);
@@ -342,12 +334,12 @@ bool demo_snapshot_revert(struct backend *be, int slot, const struct uuid *uuid,
 	return demo_leave(demo, reach_host(demo, err));
 }
 
-bool demo_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid, const char *key, struct err *err)
+bool demo_snapshot_delete(struct backend *be, int slot UNUSED, const struct uuid *uuid, const char *key,
+			  struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 
-	(void)slot;
 	if (!guest || !demo_guest_drop(&demo->host, guest, key, err))
 		return demo_leave(demo, false);
 	wait_until(demo, demo->host.now + DISKS_MS, NULL);

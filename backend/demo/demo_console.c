@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -85,13 +84,12 @@ void demo_console_end(struct demo_console *console)
 	demo_unref(demo);
 }
 
-static void on_typed(void *data, int fd, short revents)
+static void on_typed(void *data, int fd, short revents UNUSED)
 {
 	struct demo_console *console = data;
 	char bytes[READ_MAX_BYTES];
 	const ssize_t n = read(fd, bytes, sizeof(bytes));
 
-	(void)revents;
 	for (ssize_t i = 0; i < n && console->speaks; i++)
 		take_key(console, bytes[i]);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
@@ -140,14 +138,14 @@ static void on_console_posted(void *data)
 	on_timer(console);
 }
 
-bool demo_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+bool demo_console(struct backend *be, int slot UNUSED, const struct uuid *uuid, bool force, int *ret_fd,
+		  struct err *err)
 {
 	struct demo *demo = demo_of(be);
 	struct demo_guest *guest = demo_enter_to_write(demo, uuid, err);
 	struct demo_console *console;
 	int fds[2];
 
-	(void)slot;
 	if (!guest)
 		return demo_leave(demo, false);
 	if (guest->domain_id < 0)

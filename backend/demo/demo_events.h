@@ -3,8 +3,7 @@
  * demo_events.h - what can happen in the demo world, by script or as a consequence of something else; and what goes
  * wrong in a simulated guest on the way: the n-th time that something is asked of it. demo_guest.h counts.
  */
-#ifndef INNKEEPER_DEMO_EVENTS_H
-#define INNKEEPER_DEMO_EVENTS_H
+#pragma once
 
 enum demo_what {
 	/* scripted, for guests */
@@ -80,5 +79,3 @@ struct demo_failure {
 	int code;         /* 0: 1; 5 is "access denied" to Windows */
 	const char *user; /* FAILS_TAKEN: one of the VM's logins */
 };
-
-#endif

@@ -3,8 +3,6 @@
 #include "backend/demo/demo_host.h"
 #include "backend/demo/prng.h"
 
-#include <string.h>
-
 enum {
 	AGAIN_MS = 5000, /* an automatic login that was turned away tries again */
 	HELD_MS = 500,   /* a paused guest's plans are put off by so much */

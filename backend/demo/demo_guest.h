@@ -4,8 +4,7 @@
  *
  * Who may call, and what time means here: demo_host.h. Texts that are not said to be safe come from the scenario.
  */
-#ifndef INNKEEPER_DEMO_GUEST_H
-#define INNKEEPER_DEMO_GUEST_H
+#pragma once
 
 #include "backend/demo/demo_schedule.h"
 #include "backend/demo/scenario.h"
@@ -115,5 +114,3 @@ enum agent_channel demo_guest_channel(const struct demo_guest *guest);
 /* Of its network card. */
 void demo_guest_mac(const struct demo_guest *guest, char ret_mac[MAC_SIZE]);
 void demo_guest_figures(const struct demo_host *host, const struct demo_guest *guest, struct vm_figures *ret_figures);
-
-#endif

@@ -3,9 +3,6 @@
 
 #include "backend/demo/prng.h"
 
-#include <stdarg.h>
-#include <string.h>
-
 enum {
 	CONNECT_MS = 300,
 	REFUSED_MS = 1200,

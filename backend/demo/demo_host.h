@@ -8,8 +8,7 @@
  *
  * No locks in here: demo.c holds its own around every call.
  */
-#ifndef INNKEEPER_DEMO_HOST_H
-#define INNKEEPER_DEMO_HOST_H
+#pragma once
 
 #include "backend/demo/demo_guest.h"
 #include "backend/demo/demo_schedule.h"
@@ -76,5 +75,3 @@ struct demo_guest *demo_host_find(struct demo_host *host, const struct uuid *uui
 void demo_host_note(struct demo_host *host, const struct demo_guest *guest, const char *format, ...) PRINTF_LIKE(3, 4);
 void demo_host_figures(const struct demo_host *host, struct host_figures *ret_figures);
 void demo_host_plan_due(struct demo_host *host, struct demo_due due, int64_t in_ms);
-
-#endif

@@ -3,8 +3,6 @@
 #include "backend/demo/demo_run.h"
 #include "backend/demo/prng.h"
 
-#include <string.h>
-
 enum { MANAGER_IDS = 1000, FIRST_UID = 1000, GREETER_UID = 117, OPERANDS_MAX = 16, PROPERTIES_MAX = 32 };
 
 struct line {
@@ -100,12 +98,11 @@ static void print_row(const struct demo_run *run, const struct seen *seen)
 			or_dash(seen->seat), 150 + seen->uid % 800, seen->class_name, or_dash(seen->tty));
 }
 
-static void list_sessions(struct demo_run *run, const struct line *line)
+static void list_sessions(struct demo_run *run, const struct line *line UNUSED)
 {
 	const struct demo_guest *guest = run->guest;
 	struct seen seen;
 
-	(void)line;
 	if (guest->plan->greeter) {
 		seen = see_greeter();
 		print_row(run, &seen);

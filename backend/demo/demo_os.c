@@ -3,8 +3,6 @@
 
 #include "base/base.h"
 
-#include <string.h>
-
 const struct demo_os demo_os_rows[OS_COUNT] = {
 	[OS_DEBIAN12] = {
 		.word = "debian12",

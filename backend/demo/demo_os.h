@@ -2,8 +2,7 @@
 /*
  * demo_os.h - the operating systems that simulated guests run: one row each (os.c).
  */
-#ifndef INNKEEPER_DEMO_OS_H
-#define INNKEEPER_DEMO_OS_H
+#pragma once
 
 #include "model/session.h"
 
@@ -37,5 +36,3 @@ struct demo_os {
 };
 
 extern const struct demo_os demo_os_rows[OS_COUNT];
-
-#endif

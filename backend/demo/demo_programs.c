@@ -2,7 +2,6 @@
 /* The programs of a simulated guest that have no file of their own, and the table of all. */
 #include "backend/demo/demo_run.h"
 
-#include <string.h>
 #include <strings.h>
 
 /* --- who --- */

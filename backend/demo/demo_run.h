@@ -4,12 +4,9 @@
  * pkill, wall, cat, tee and rm of /run/nologin, powershell and the small ones of Windows. They read and change the
  * guest's sessions, and print what the real ones print.
  */
-#ifndef INNKEEPER_DEMO_RUN_H
-#define INNKEEPER_DEMO_RUN_H
+#pragma once
 
 #include "backend/demo/demo_host.h"
-
-#include <stdio.h>
 
 struct demo_run {
 	struct demo_host *host;
@@ -45,5 +42,3 @@ enum demo_step demo_step_of_script(const char *const *args); /* of PowerShell's 
 demo_program_fn *demo_program_find(const struct demo_guest *guest, const char *path);
 /* Which step it is, by its arguments. */
 enum demo_step demo_program_step(const char *path, const char *const *args);
-
-#endif

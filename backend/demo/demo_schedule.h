@@ -6,8 +6,7 @@
  * a moment after it was told to, an agent that connects some seconds after the start. At the same
  * millisecond, what was added first happens first.
  */
-#ifndef INNKEEPER_DEMO_TIMELINE_H
-#define INNKEEPER_DEMO_TIMELINE_H
+#pragma once
 
 #include "base/vec.h"
 
@@ -35,5 +34,3 @@ void demo_timeline_add(struct demo_timeline *timeline, struct demo_due due);
 bool demo_timeline_take(struct demo_timeline *timeline, int64_t now, struct demo_due *ret_due);
 /* Host time of the earliest one, -1 none. */
 int64_t demo_timeline_next(const struct demo_timeline *timeline);
-
-#endif

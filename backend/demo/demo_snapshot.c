@@ -2,8 +2,6 @@
 /* A simulated guest's snapshots: nothing is kept in them but what the list of a host tells. */
 #include "backend/demo/demo_host.h"
 
-#include <string.h>
-
 void demo_guest_seed_snapshots(const struct demo_host *host, struct demo_guest *guest)
 {
 	for (size_t i = 0; i < guest->plan->snapshot_count; i++) {

@@ -4,9 +4,6 @@
 #include "backend/demo/prng.h"
 #include "model/tags.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum { DEFAULT_MEMORY_MIB = 1024 };
 
 static int64_t memory_kib(const struct demo_vm_plan *plan)

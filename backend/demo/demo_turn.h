@@ -3,8 +3,7 @@
  * demo_turn.h - struct demo, what the files of the demo backend share, and its turns: the world brought up to date and
  * told to the listener. Also: the calls of workers (demo_calls.c, demo_console.c).
  */
-#ifndef INNKEEPER_DEMO_TURN_H
-#define INNKEEPER_DEMO_TURN_H
+#pragma once
 
 #include "backend/backend_impl.h"
 #include "backend/demo/demo_host.h"
@@ -74,5 +73,3 @@ bool demo_snapshot_delete(struct backend *be, int slot, const struct uuid *uuid,
 bool demo_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 /* UI thread: closes it, and takes it out of demo->consoles. */
 void demo_console_end(struct demo_console *console);
-
-#endif

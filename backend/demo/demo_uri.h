@@ -2,8 +2,7 @@
 /*
  * demo_uri.h - demo:///SCENARIO[?host=NAME][&seed=N] taken apart.
  */
-#ifndef INNKEEPER_DEMO_URI_H
-#define INNKEEPER_DEMO_URI_H
+#pragma once
 
 #include "base/err.h"
 
@@ -16,5 +15,3 @@ struct demo_uri {
 /* Bare words without "demo:" are a scenario. */
 bool demo_uri_parse(const char *words, struct demo_uri *ret_uri, struct err *err);
 void demo_uri_free(struct demo_uri *uri);
-
-#endif

@@ -8,7 +8,6 @@
 #include "backend/demo/demo_run.h"
 #include "base/base64.h"
 
-#include <string.h>
 #include <strings.h>
 
 enum { SCRIPT_MAX = 64 * 1024, WTS_ACTIVE = 0, WTS_DISCONNECTED = 4 };
@@ -45,11 +44,10 @@ static char *encoded_account(const struct demo_session *session)
 	return encoded;
 }
 
-static void script_list(struct demo_run *run, const struct script *script)
+static void script_list(struct demo_run *run, const struct script *script UNUSED)
 {
 	const bool blind = run->failure && run->failure->how == FAILS_BLIND;
 
-	(void)script;
 	if (is_constrained(run))
 		fputs("R\r\n", run->out);
 	for (size_t i = 0; !blind && i < run->guest->sessions.count; i++) {
@@ -116,9 +114,8 @@ static void script_disconnect(struct demo_run *run, const struct script *script)
 	fprintf(run->out, "L %s ok\r\n", script->number);
 }
 
-static void script_warn(struct demo_run *run, const struct script *script)
+static void script_warn(struct demo_run *run, const struct script *script UNUSED)
 {
-	(void)script;
 	if (say_constrained(run))
 		return;
 	demo_host_note(run->host, run->guest, _("a message box is open on the desktops in the guest"));

@@ -2,8 +2,6 @@
 /* What broken and hostile agents say instead of a right answer. */
 #include "backend/demo/fault_injection.h"
 
-#include <string.h>
-
 enum {
 	OVERSIZE_BYTES = 5 * 1024 * 1024,
 	FLOOD_BYTES = 2 * 1024 * 1024,
@@ -19,9 +17,8 @@ static char *dump(json_t *reply)
 	return dumped;
 }
 
-static char *say_garbage(const char *execute, json_t *reply)
+static char *say_garbage(const char *execute UNUSED, json_t *reply)
 {
-	(void)execute;
 	json_decref(reply);
 	return mem_strdup("\xff\xfe\x1b[2J{\"return\": ]]] \x01");
 }
@@ -37,18 +34,16 @@ static char *filled(const char *before, char c, size_t count, const char *after)
 	return bytes;
 }
 
-static char *say_oversize(const char *execute, json_t *reply)
+static char *say_oversize(const char *execute UNUSED, json_t *reply)
 {
-	(void)execute;
 	json_decref(reply);
 	return filled("{\"return\":{\"host-name\":\"", 'A', OVERSIZE_BYTES, "\"}}");
 }
 
-static char *say_deep(const char *execute, json_t *reply)
+static char *say_deep(const char *execute UNUSED, json_t *reply)
 {
 	char *opened = filled("{\"return\":", '[', DEPTH, ""), *whole = filled(opened, ']', DEPTH, "}");
 
-	(void)execute;
 	json_decref(reply);
 	free(opened);
 	return whole;
@@ -58,9 +53,8 @@ static char *say_deep(const char *execute, json_t *reply)
 
 typedef json_t *change_fn(const json_t *value);
 
-static json_t *to_null(const json_t *value)
+static json_t *to_null(const json_t *value UNUSED)
 {
-	(void)value;
 	return json_null();
 }
 
@@ -105,21 +99,19 @@ static char *say_changed(json_t *reply, change_fn *change)
 	return dump(reply);
 }
 
-static char *say_nulls(const char *execute, json_t *reply)
+static char *say_nulls(const char *execute UNUSED, json_t *reply)
 {
-	(void)execute;
 	return say_changed(reply, to_null);
 }
 
-static char *say_wrong_types(const char *execute, json_t *reply)
+static char *say_wrong_types(const char *execute UNUSED, json_t *reply)
 {
-	(void)execute;
 	return say_changed(reply, to_wrong_type);
 }
 
 /* --- the text changed: what no JSON library would write --- */
 
-static char *say_numbers(const char *execute, json_t *reply)
+static char *say_numbers(const char *execute UNUSED, json_t *reply)
 {
 	static const char *const numbers[] = { "-1", "1e300", "18446744073709551616", "9223372036854775807", "-0.5" };
 	char *json = dump(reply), *text = NULL;
@@ -127,7 +119,6 @@ static char *say_numbers(const char *execute, json_t *reply)
 	size_t len, next = 0;
 	FILE *out = mem_stream(&text, &len);
 
-	(void)execute;
 	for (const char *c = json; *c; c++) {
 		if (*c == '"' && (c == json || c[-1] != '\\'))
 			in_string = !in_string;
@@ -143,11 +134,10 @@ static char *say_numbers(const char *execute, json_t *reply)
 	return text;
 }
 
-static char *say_doubled(const char *execute, json_t *reply)
+static char *say_doubled(const char *execute UNUSED, json_t *reply)
 {
 	char *json = dump(reply), *text = mem_printf("{\"return\":null,%s", json + 1);
 
-	(void)execute;
 	free(json);
 	return text;
 }

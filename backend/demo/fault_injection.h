@@ -2,8 +2,7 @@
 /*
  * fault_injection.h - what broken and hostile agents say instead of a right answer.
  */
-#ifndef INNKEEPER_FAULT_INJECTION_H
-#define INNKEEPER_FAULT_INJECTION_H
+#pragma once
 
 #include "backend/demo/demo_guest.h"
 
@@ -12,5 +11,3 @@
 /* Makes of a right reply what a broken or hostile agent says; one that is well just says it. Owned; takes the reply
  * over. */
 char *demo_inject_fault(const struct demo_guest *guest, const char *execute, json_t *reply);
-
-#endif

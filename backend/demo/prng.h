@@ -5,8 +5,7 @@
  * Nothing is stored and no order of calls matters, so a simulated world is the same at the same moment,
  * however often and from whichever thread it was looked at. Any thread.
  */
-#ifndef INNKEEPER_DEMO_CHANCE_H
-#define INNKEEPER_DEMO_CHANCE_H
+#pragma once
 
 #include "base/base.h"
 
@@ -19,5 +18,3 @@ int64_t prng_between(uint64_t drawn, int64_t low, int64_t high);
 
 /* A curve that wanders between 0 and 1 without jumps; it turns about every period_ms. */
 double prng_wander(uint64_t seed, int64_t at_ms, int64_t period_ms);
-
-#endif

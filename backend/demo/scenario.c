@@ -2,8 +2,6 @@
 #include "backend/demo/scenario_read.h"
 #include "base/vec.h"
 
-#include <string.h>
-
 /* --- memory --- */
 
 struct demo_store {

@@ -6,8 +6,7 @@
  * Zero is a sensible default in every field, so that a table of ours and a file of a user's
  * (doc/scenario.md) say only what is special. Texts may be hostile: they stand for what comes from outside.
  */
-#ifndef INNKEEPER_DEMO_SCENARIO_H
-#define INNKEEPER_DEMO_SCENARIO_H
+#pragma once
 
 #include "backend/demo/demo_events.h"
 #include "backend/demo/demo_os.h"
@@ -145,5 +144,3 @@ bool scenario_load(const char *words, const char *only_host, struct demo_scenari
 void scenario_free(struct demo_scenario *scenario);
 const struct demo_host_plan *scenario_find_host(const struct demo_scenario *scenario, const char *name);
 const struct demo_login *scenario_find_login(const struct demo_vm_plan *vm, const char *user); /* user may be NULL */
-
-#endif

@@ -8,9 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libconfig.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>

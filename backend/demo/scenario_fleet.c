@@ -3,9 +3,6 @@
 #include "backend/demo/prng.h"
 #include "backend/demo/scenario_read.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum { FLEET_SEED = 11 };
 
 static const struct demo_login one_admin[] = {

@@ -3,8 +3,7 @@
  * scenario_read.h - where scenarios come from: scenario_load() chooses among these. Any thread; but for the fleet,
  * they read files. False: err says what is wrong, and in which line.
  */
-#ifndef INNKEEPER_DEMO_SCENARIO_READ_H
-#define INNKEEPER_DEMO_SCENARIO_READ_H
+#pragma once
 
 #include "backend/demo/scenario.h"
 
@@ -19,5 +18,3 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 struct demo_store *scenario_store_create(void);
 void *scenario_store_keep(struct demo_store *store, void *block); /* takes a malloc'd block over; returns it */
 void scenario_store_free(struct demo_store *store);
-
-#endif

@@ -6,8 +6,7 @@
  * Everything that a guest says is hostile: replies are capped, every field is type-checked, texts
  * pass text_sanitize(). Worker thread; each function makes exactly one agent call.
  */
-#ifndef INNKEEPER_AGENT_H
-#define INNKEEPER_AGENT_H
+#pragma once
 
 #include "backend/backend.h"
 #include "model/result.h"
@@ -141,5 +140,3 @@ hresult agent_err_code(const struct err *err); /* result_from_err(), and the two
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err);
 /* The same of facts that were looked at already. */
 bool guest_check_facts(const struct vm_info *info, struct safe_text vm_name, struct err *err);
-
-#endif

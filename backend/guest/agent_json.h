@@ -7,8 +7,7 @@
  * keys twice. Then it is refused with ERR_AGENT_BROKEN; what the agent refuses comes as ERR_AGENT_REFUSED and
  * its kin. Any thread.
  */
-#ifndef INNKEEPER_AGENT_JSON_H
-#define INNKEEPER_AGENT_JSON_H
+#pragma once
 
 #include "backend/guest/agent.h"
 
@@ -29,5 +28,3 @@ struct json_t *agent_parse_array(const char *reply, size_t len, struct err *err)
 char *agent_exec_command(const struct agent_program *program);
 /* {"execute":"guest-exec-status",...}; owned. */
 char *agent_status_command(int64_t pid);
-
-#endif

@@ -3,8 +3,7 @@
  * agent_network.h - where the guest can be reached: guest-network-get-interfaces, as model/address.h
  * lets through. Interfaces are judged by their names, which are kept to be shown.
  */
-#ifndef INNKEEPER_AGENT_NETWORK_H
-#define INNKEEPER_AGENT_NETWORK_H
+#pragma once
 
 #include "backend/guest/agent.h"
 #include "model/address.h"
@@ -18,5 +17,3 @@ bool agent_addresses(const struct agent_target *target, struct address_list *ret
 bool guest_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err);
 /* Any thread. */
 bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err);
-
-#endif

@@ -3,8 +3,7 @@
  * agent_uptime.h - how long the guest's system has been up. The agent has no command for it: Linux tells it in
  * /proc/uptime, which `cat` prints; of others it stays unknown.
  */
-#ifndef INNKEEPER_AGENT_UPTIME_H
-#define INNKEEPER_AGENT_UPTIME_H
+#pragma once
 
 #include "backend/guest/agent_sessions.h"
 
@@ -25,5 +24,3 @@ void uptime_query_end(struct uptime_query *query); /* whatever became of it */
 
 /* "35735.12 71000.03\n" -> 35735120. Any thread. */
 bool uptime_parse(const char *out, size_t len, int64_t *ret_ms);
-
-#endif

@@ -10,8 +10,7 @@
  * on request; a guest that shuts down forgets it: /run is not kept, and Windows is drained until it restarts.
  * Where somebody is on in spite of all that, nothing is shut down.
  */
-#ifndef INNKEEPER_DRAIN_H
-#define INNKEEPER_DRAIN_H
+#pragma once
 
 #include "backend/guest/logoff.h"
 #include "backend/guest/op.h"
@@ -28,5 +27,3 @@ struct op *drain_create(struct backend *backend, const struct uuid *uuid, struct
 /* Whether it disabled logins at all (or found them disabled by us), and whether they are now. Between steps. */
 bool drain_changed_logins(const struct op *drain);
 bool drain_left_logins_disabled(const struct op *drain);
-
-#endif

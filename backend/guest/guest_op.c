@@ -56,9 +56,8 @@ static const struct guest_os *driver(const struct guest_op *self)
 	return guest_os_get(self->profile.family);
 }
 
-static bool message_program(struct guest_op *self, const struct session *session, struct err *err)
+static bool message_program(struct guest_op *self, const struct session *session UNUSED, struct err *err)
 {
-	(void)session;
 	return session_warn_program(&self->program, &self->profile, self->message, 0, err);
 }
 
@@ -79,21 +78,18 @@ static bool disconnect_program(struct guest_op *self, const struct session *sess
 	return true;
 }
 
-static bool logins_program(struct guest_op *self, const struct session *session, struct err *err)
+static bool logins_program(struct guest_op *self, const struct session *session UNUSED, struct err *err UNUSED)
 {
 	const enum guest_logins_change change = self->operation == OP_ENABLE_LOGINS ? LOGINS_ENABLE
 						: self->until_restart               ? LOGINS_DISABLE_UNTIL_RESTART
 										    : LOGINS_DISABLE;
 
-	(void)session;
-	(void)err;
 	driver(self)->change_logins(&self->program, &self->profile, change, self->message);
 	return true;
 }
 
-static bool set_time_command(struct guest_op *self, const struct agent_target *target, struct err *err)
+static bool set_time_command(struct guest_op *self UNUSED, const struct agent_target *target, struct err *err)
 {
-	(void)self;
 	return agent_set_time(target, (int64_t)clock_wall() * 1000000000, err);
 }
 

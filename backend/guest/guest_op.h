@@ -13,8 +13,7 @@
  *
  * A command whose answer was lost is not sent again; the task then ends in VM_E_TIMED_OUT and says so.
  */
-#ifndef INNKEEPER_GUEST_OP_H
-#define INNKEEPER_GUEST_OP_H
+#pragma once
 
 #include "backend/guest/agent_sessions.h"
 #include "backend/guest/op.h"
@@ -37,5 +36,3 @@ struct op *guest_op_create(struct backend *backend, const struct uuid *uuid, str
 /* DISABLE_LOGINS that is complete: they are disabled, and by us; it made a file that keeps nobody out, and failed. */
 bool guest_op_disabled_logins(const struct op *op);
 bool guest_op_keeps_nobody_out(const struct op *op);
-
-#endif

@@ -3,8 +3,7 @@
  * guest_os.h - what differs between the families of guests: a driver each, in guest_os_*.c, which says from where its
  * rules are known. One is added with its file and its row in GUEST_FAMILIES (model/session.h).
  */
-#ifndef INNKEEPER_GUEST_OS_H
-#define INNKEEPER_GUEST_OS_H
+#pragma once
 
 #include "backend/guest/session_program.h"
 
@@ -139,5 +138,3 @@ void who_program(struct session_program *ret);
 void wts_list_program(struct session_program *ret);
 /* show-session: the session went while we asked. */
 bool logind_session_is_gone(const struct agent_output *output);
-
-#endif

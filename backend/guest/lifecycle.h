@@ -16,8 +16,7 @@
  * A reboot leaves no trace in a domain's state. What proves it is libvirt's reboot event, handed in by
  * op_note_reboot(), or the agent's channel that closed and opened again.
  */
-#ifndef INNKEEPER_LIFECYCLE_H
-#define INNKEEPER_LIFECYCLE_H
+#pragma once
 
 #include "backend/backend.h"
 #include "backend/guest/op.h"
@@ -34,5 +33,3 @@ enum shutdown_mode {
 struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			    enum operation operation, int timeout_s, const struct op_journal *journal);
 void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way); /* before the first step */
-
-#endif

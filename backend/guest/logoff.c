@@ -256,11 +256,10 @@ static int64_t warn_step(struct logoff *logoff, const struct agent_target *targe
 	return back_off(logoff);
 }
 
-static int64_t grace_step(struct logoff *logoff, const struct agent_target *target)
+static int64_t grace_step(struct logoff *logoff, const struct agent_target *target UNUSED)
 {
 	const int64_t left_ms = logoff->op.report.grace_until - clock_ms();
 
-	(void)target;
 	if (left_ms > 0)
 		return left_ms;
 	logoff->op.report.grace_until = 0;

@@ -18,8 +18,7 @@
  *	VM_E_ADDITIONS_NOT_AVAIL, VM_E_ADDITIONS_FEATURE_NOT_AVAIL, E_ACCESS_DENIED, VM_E_VM_PAUSED, VM_E_VM_UNKNOWN
  *	DISP_E_EXCEPTION          all else; also where nobody can tell whether anybody is logged on
  */
-#ifndef INNKEEPER_LOGOFF_H
-#define INNKEEPER_LOGOFF_H
+#pragma once
 
 #include "backend/guest/agent_sessions.h"
 #include "backend/guest/op.h"
@@ -39,5 +38,3 @@ struct logoff_options {
 /* journal may be NULL. It can be cancelled until the first session is told to end. Freed by op_destroy(). */
 struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			 const struct logoff_options *options, const struct op_journal *journal);
-
-#endif

@@ -3,8 +3,7 @@
  * logoff_private.h - the log-off's state, shared by logoff.c (the operation, step by step), logoff_targets.c (whom) and
  * logoff_outcome.c (what came of it, in codes and words).
  */
-#ifndef INNKEEPER_LOGOFF_PRIVATE_H
-#define INNKEEPER_LOGOFF_PRIVATE_H
+#pragma once
 
 #include "backend/guest/logoff.h"
 
@@ -101,5 +100,3 @@ size_t logoff_count_doubtful(const struct logoff *logoff); /* of those left: not
 /* Why it means nothing that somebody is missing from the last list. A sentence's part, translated. */
 const char *logoff_doubt(const struct logoff *logoff);
 bool logoff_anybody_signalled(const struct logoff *logoff);
-
-#endif

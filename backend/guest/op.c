@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
-
 void op_init(struct op *op, const struct op_driver *ops, struct backend *backend, const struct uuid *uuid,
 	     struct safe_text vm_name, const struct op_journal *journal)
 {

@@ -11,8 +11,7 @@
  * steps (see worker.h). Some things come from any thread at any time, and are atomic: the wish to cancel, and the
  * news that the guest rebooted, or that the VM stopped.
  */
-#ifndef INNKEEPER_OP_H
-#define INNKEEPER_OP_H
+#pragma once
 
 #include "backend/guest/agent.h"
 #include "model/session.h"
@@ -93,5 +92,3 @@ bool op_commit(struct op *op);
 int64_t op_done(struct op *op);
 int64_t op_fail(struct op *op, hresult code, const char *format, ...) PRINTF_LIKE(3, 4);
 int64_t op_cancelled(struct op *op, const char *words);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * op_create.h - from the row of an operation (model/operation.h) to the steps that carry it out.
  */
-#ifndef INNKEEPER_OP_CREATE_H
-#define INNKEEPER_OP_CREATE_H
+#pragma once
 
 #include "backend/guest/drain.h"
 #include "backend/guest/guest_op.h"
@@ -25,5 +24,3 @@ int op_timeout_s(const struct op_params *params, bool windows);
 /* Freed by op_destroy(). params: copied. journal may be NULL. */
 struct op *op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 		     const struct op_params *params, const struct op_journal *journal);
-
-#endif

@@ -3,8 +3,6 @@
 
 #include "backend/guest/agent_sessions.h"
 
-#include <string.h>
-
 enum { NAMES_MOST = 8 };
 
 static void copy_names(struct session_names *names, const char *const *from)

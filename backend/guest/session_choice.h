@@ -4,8 +4,7 @@
  * the disconnected ones alone, those that a question showed. Every wish narrows what the others leave; no wish means
  * all.
  */
-#ifndef INNKEEPER_SESSION_CHOICE_H
-#define INNKEEPER_SESSION_CHOICE_H
+#pragma once
 
 #include "base/err.h"
 #include "model/session.h"
@@ -62,5 +61,3 @@ char **session_names_typed(const char *words);
 void session_free_typed(char **names);
 /* Of what was typed, what matched nobody: "carol, dave"; owned, may be empty. names: made of session_names_typed(). */
 struct safe_text session_typed_missing(const struct session_names *names, const char *words);
-
-#endif

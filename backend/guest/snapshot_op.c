@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum {
 	TIMEOUT_S = 600,
 	WATCH_EVERY_MS = 2000,

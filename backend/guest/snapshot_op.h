@@ -12,8 +12,7 @@
  *
  * Sending lasts as long as the work, and no host tells how far a snapshot is: percent is 0 until it is done.
  */
-#ifndef INNKEEPER_SNAPSHOT_OP_H
-#define INNKEEPER_SNAPSHOT_OP_H
+#pragma once
 
 #include "backend/backend.h"
 #include "backend/guest/op.h"
@@ -27,5 +26,3 @@ int snapshot_op_timeout_s(int wanted_s); /* wanted_s, or the usual one where tha
 struct op *snapshot_op_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			      enum operation operation, const struct snapshot_params *wish, int timeout_s,
 			      const struct op_journal *journal);
-
-#endif

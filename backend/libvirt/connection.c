@@ -6,7 +6,6 @@
 #include "base/thread.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
 
 /* The result of an attempt. */
 struct connect_result {
@@ -83,12 +82,10 @@ void connection_destroy(struct connection *connection)
 /* --- the attempt's thread --- */
 
 /* libvirt's questions cannot be put to the user here: the terminal belongs to the dashboard. */
-static int refuse_to_answer(virConnectCredentialPtr credentials, unsigned count, void *data)
+static int refuse_to_answer(virConnectCredentialPtr credentials UNUSED, unsigned count UNUSED, void *data)
 {
 	bool *asked = data;
 
-	(void)credentials;
-	(void)count;
 	*asked = true;
 	return -1;
 }

@@ -8,8 +8,7 @@
  *
  * A connection belongs to one thread at a time (libvirt 9.0 loses wake-ups when two call on one connection).
  */
-#ifndef INNKEEPER_CONNECTION_H
-#define INNKEEPER_CONNECTION_H
+#pragma once
 
 #include "backend/libvirt/libvirt_events.h"
 #include "model/host.h"
@@ -55,5 +54,3 @@ enum host_access connection_access(const struct connection *connection, struct s
 /* At once where it is broken, else after the host's answer. */
 void connection_close(struct connection *connection);
 bool connection_is_broken(const struct connection *connection);
-
-#endif

@@ -4,8 +4,6 @@
 #include "backend/libvirt/xml.h"
 
 #include <libvirt/virterror.h>
-#include <stdlib.h>
-#include <string.h>
 
 void domain_info_init(struct vm_info *info, virDomainPtr dom)
 {

@@ -3,8 +3,7 @@
  * domain_info.h - what libvirt says of one domain, and of all of a host by a handful of calls, whatever their number.
  * Worker thread, on a connection that no other thread uses meanwhile.
  */
-#ifndef INNKEEPER_DOMAIN_INFO_H
-#define INNKEEPER_DOMAIN_INFO_H
+#pragma once
 
 #include "backend/libvirt/libvirt_error.h"
 #include "model/vm.h"
@@ -43,5 +42,3 @@ enum vm_state domain_get_state(virDomainPtr dom);
  * the error. conn: the domain's, fetched before the call, as that forgets errors. known: NULL: nothing.
  */
 bool domain_err_last(virDomainPtr dom, virConnectPtr conn, const struct libvirt_failure *known, struct err *err);
-
-#endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/domain_table.h"
 
-#include <string.h>
-
 enum { INDEX_SIZE_FIRST = 64 };
 
 void domain_table_free(struct domain_table *table)

@@ -3,8 +3,7 @@
  * domain_table.h - the domains of one host: enough to find out which are gone, which were started again, and whose
  * XML is to be read. UI thread only.
  */
-#ifndef INNKEEPER_DOMAIN_TABLE_H
-#define INNKEEPER_DOMAIN_TABLE_H
+#pragma once
 
 #include "model/vm.h"
 
@@ -45,5 +44,3 @@ void domain_table_end_list(struct domain_table *table);
 void domain_table_want_all(struct domain_table *table);
 /* The next active row whose XML is wanted; NULL: none. Each row is returned once in a round. */
 struct domain_row *domain_table_next_wanted(struct domain_table *table);
-
-#endif

@@ -3,8 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-
 enum {
 	BATCH_MAX = 16,
 	STEP_MAX_MS = 50,
@@ -31,14 +29,13 @@ struct domain_xml_reader {
 
 /* --- worker thread --- */
 
-static int64_t step(void *state, int slot)
+static int64_t step(void *state, int slot UNUSED)
 {
 	struct domain_xml_reader *reader = state;
 	struct connection *connection = reader->thread.connection;
 	int64_t begun = clock_ms();
 	virConnectPtr conn;
 
-	(void)slot;
 	reader->ran = reader->waiting = false;
 	if (reader->count == 0 || !atomic_load(&reader->thread.host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;

@@ -6,8 +6,7 @@
  * first; from then on events tell of changes. Reads what domain_row.xml_wanted marks, reports to libvirt_host.h.
  * UI thread.
  */
-#ifndef INNKEEPER_DOMAIN_XML_READER_H
-#define INNKEEPER_DOMAIN_XML_READER_H
+#pragma once
 
 #include "backend/libvirt/libvirt_host.h"
 
@@ -17,5 +16,3 @@ struct domain_xml_reader *domain_xml_reader_create(struct libvirt_host *host);
 void domain_xml_reader_wake(struct domain_xml_reader *reader); /* there may be XML to read */
 /* After its thread ended. */
 void domain_xml_reader_destroy(struct domain_xml_reader *reader);
-
-#endif

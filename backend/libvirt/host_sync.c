@@ -15,8 +15,6 @@
 #include "base/log.h"
 
 #include <libvirt/virterror.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 
 enum {
@@ -344,7 +342,7 @@ static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 	return true;
 }
 
-static int64_t step(void *state, int slot)
+static int64_t step(void *state, int slot UNUSED)
 {
 	struct host_sync *sync = state;
 	struct connection *connection = sync->thread.connection;
@@ -352,7 +350,6 @@ static int64_t step(void *state, int slot)
 	int64_t wait = LIBVIRT_UNTIL_WOKEN_MS;
 	bool all_changed, asked;
 
-	(void)slot;
 	if (sync->phase == SYNC_IDLE)
 		wait = step_idle(sync);
 	else if (sync->phase == SYNC_CONNECTING || sync->phase == SYNC_UNANSWERED)

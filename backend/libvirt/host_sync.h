@@ -3,8 +3,7 @@
  * host_sync.h - keeps what we know of a host's domains up to date: connects, lists, follows changes, and connects
  * again when the host is lost. Reports to libvirt_host.h. UI thread.
  */
-#ifndef INNKEEPER_HOST_SYNC_H
-#define INNKEEPER_HOST_SYNC_H
+#pragma once
 
 #include "backend/libvirt/libvirt_host.h"
 
@@ -20,5 +19,3 @@ void host_sync_on_closed(struct host_sync *sync, int reason);
 void host_sync_stop_timer(struct host_sync *sync); /* nothing is reported as stale any more */
 /* After its thread ended. */
 void host_sync_destroy(struct host_sync *sync);
-
-#endif

@@ -7,8 +7,6 @@
 #include "backend/libvirt/libvirt_uri.h"
 #include "base/thread.h"
 
-#include <stdlib.h>
-
 static struct libvirt_host *host_of(struct backend *be)
 {
 	return (struct libvirt_host *)be;
@@ -129,11 +127,10 @@ static void handle_events(void *data, const struct host_event *events, size_t co
 
 /* --- for backend.c --- */
 
-static bool start(struct backend *be, struct err *err)
+static bool start(struct backend *be, struct err *err UNUSED)
 {
 	struct libvirt_host *host = host_of(be);
 
-	(void)err;
 	libvirt_process_quieten();
 	host->uri = libvirt_uri_resolve(be->config.uri);
 	if (libvirt_uri_may_bring_secrets(host->uri ? host->uri : ""))
@@ -251,12 +248,10 @@ static const struct backend_impl libvirt_impl = {
 	.snapshot_delete = libvirt_snapshot_delete,
 };
 
-struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
+struct backend *libvirt_backend_create(const struct backend_config *config UNUSED, struct err *err UNUSED)
 {
 	struct libvirt_host *host = mem_zalloc(sizeof(*host));
 
-	(void)config;
-	(void)err;
 	host->be.impl = &libvirt_impl;
 	return &host->be;
 }

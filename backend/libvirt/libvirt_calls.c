@@ -8,9 +8,6 @@
 
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TIMEOUT_MAX_S = 3600, COMMAND_NAME_SIZE = 64 };
 

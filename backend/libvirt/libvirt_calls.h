@@ -3,8 +3,7 @@
  * libvirt_calls.h - what jobs of the pool ask a host for. Worker threads, ownership and errors as backend.h says of the
  * call of the same name; each slot has a connection of its own.
  */
-#ifndef INNKEEPER_LIBVIRT_CALLS_H
-#define INNKEEPER_LIBVIRT_CALLS_H
+#pragma once
 
 #include "backend/backend_impl.h"
 
@@ -36,5 +35,3 @@ bool libvirt_snapshot_delete(struct backend *be, int slot, const struct uuid *uu
 bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err);
 /* UI: all consoles were left by who used them. False: one still waits for its host. */
 bool libvirt_consoles_are_closed(int64_t wait_ms);
-
-#endif

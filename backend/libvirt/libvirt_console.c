@@ -12,8 +12,6 @@
 
 #include <errno.h>
 #include <libvirt/virterror.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -161,18 +159,13 @@ static void move_bytes(struct console *console)
 	pthread_mutex_unlock(&console->lock);
 }
 
-static void on_stream(virStreamPtr stream, int events, void *data)
+static void on_stream(virStreamPtr stream UNUSED, int events UNUSED, void *data)
 {
-	(void)stream;
-	(void)events;
 	move_bytes(data);
 }
 
-static void on_socket(int watch, int fd, int events, void *data)
+static void on_socket(int watch UNUSED, int fd UNUSED, int events UNUSED, void *data)
 {
-	(void)watch;
-	(void)fd;
-	(void)events;
 	move_bytes(data);
 }
 
@@ -274,13 +267,13 @@ static bool start(struct console *console, virConnectPtr conn, const struct uuid
 	return true;
 }
 
-bool libvirt_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
+bool libvirt_console(struct backend *be, int slot UNUSED, const struct uuid *uuid, bool force, int *ret_fd,
+		     struct err *err)
 {
 	struct libvirt_host *host = (struct libvirt_host *)be;
 	struct console *console;
 	virConnectPtr conn;
 
-	(void)slot;
 	if (!atomic_load(&host->up))
 		return err_set(err, ERR_UNREACHABLE, _("%s is not connected"), be->config.name);
 	if (!libvirt_may_write(be, err))

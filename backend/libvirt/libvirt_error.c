@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <libvirt/virterror.h>
-#include <string.h>
 
 /* In libvirt 11.2; an older virterror.h has no names for them. */
 enum {

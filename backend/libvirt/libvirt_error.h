@@ -11,8 +11,7 @@
  * and for one that was sent a command and kept silent. There the English words, where we find them, make it exact;
  * without them the command counts as sent, so that it is never sent twice. Pure, but for what reads or asks.
  */
-#ifndef INNKEEPER_LIBVIRT_ERROR_H
-#define INNKEEPER_LIBVIRT_ERROR_H
+#pragma once
 
 #include "model/vm_info.h"
 
@@ -50,5 +49,3 @@ void libvirt_failure_free(struct libvirt_failure *failure);
 bool libvirt_err_last(virConnectPtr conn, struct err *err);
 /* The same where more is known. */
 bool libvirt_err_last_of(const struct libvirt_failure *known, virConnectPtr conn, struct err *err);
-
-#endif

@@ -9,7 +9,6 @@
 #include <libvirt/virterror.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -95,10 +94,8 @@ void event_queue_push(struct event_queue *queue, const struct host_event *event)
 
 /* --- the process --- */
 
-static void say_nothing(void *data, virErrorPtr error)
+static void say_nothing(void *data UNUSED, virErrorPtr error UNUSED)
 {
-	(void)data;
-	(void)error;
 }
 
 void libvirt_process_quieten(void)
@@ -122,9 +119,8 @@ void libvirt_process_refuse_dumps(void)
 	prctl(PR_SET_DUMPABLE, 0);
 }
 
-static void *run_event_loop(void *data)
+static void *run_event_loop(void *data UNUSED)
 {
-	(void)data;
 	for (;;) {
 		if (virEventRunDefaultImpl() < 0)
 			clock_sleep(PAUSE_AFTER_FAILURE_MS);
@@ -167,67 +163,53 @@ static void put(struct event_queue *queue, virDomainPtr dom, struct host_event e
 		event_queue_push(queue, &event);
 }
 
-static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *queue)
+static int on_lifecycle(virConnectPtr conn UNUSED, virDomainPtr dom, int event, int detail, void *queue)
 {
-	(void)conn;
 	put(queue, dom, (struct host_event){ .kind = EVENT_LIFECYCLE, .type = event, .detail = detail });
 	return 0;
 }
 
-static void on_agent(virConnectPtr conn, virDomainPtr dom, int state, int reason, void *queue)
+static void on_agent(virConnectPtr conn UNUSED, virDomainPtr dom, int state, int reason, void *queue)
 {
-	(void)conn;
 	put(queue, dom, (struct host_event){ .kind = EVENT_AGENT, .type = state, .detail = reason });
 }
 
-static void on_reboot(virConnectPtr conn, virDomainPtr dom, void *queue)
+static void on_reboot(virConnectPtr conn UNUSED, virDomainPtr dom, void *queue)
 {
-	(void)conn;
 	put(queue, dom, (struct host_event){ .kind = EVENT_REBOOT });
 }
 
-static void on_control_error(virConnectPtr conn, virDomainPtr dom, void *queue)
+static void on_control_error(virConnectPtr conn UNUSED, virDomainPtr dom, void *queue)
 {
-	(void)conn;
 	put(queue, dom, (struct host_event){ .kind = EVENT_CONTROL_ERROR });
 }
 
-static void on_disk(virConnectPtr conn, virDomainPtr dom, const char *path, const char *alias, int action,
-		    const char *reason, void *queue)
+static void on_disk(virConnectPtr conn UNUSED, virDomainPtr dom, const char *path UNUSED, const char *alias UNUSED,
+		    int action, const char *reason, void *queue)
 {
-	(void)conn;
-	(void)path;
-	(void)alias;
 	/* "enospc": libvirt documents this value, for programs. */
 	put(queue, dom,
 	    (struct host_event){
 		    .kind = EVENT_DISK_ERROR, .type = action, .detail = reason && !strcmp(reason, "enospc") });
 }
 
-static void on_pm_wakeup(virConnectPtr conn, virDomainPtr dom, int reason, void *queue)
+static void on_pm_wakeup(virConnectPtr conn UNUSED, virDomainPtr dom, int reason UNUSED, void *queue)
 {
-	(void)conn;
-	(void)reason;
 	put(queue, dom, (struct host_event){ .kind = EVENT_POWER, .type = VIR_DOMAIN_EVENT_ID_PMWAKEUP });
 }
 
-static void on_pm_suspend(virConnectPtr conn, virDomainPtr dom, int reason, void *queue)
+static void on_pm_suspend(virConnectPtr conn UNUSED, virDomainPtr dom, int reason UNUSED, void *queue)
 {
-	(void)conn;
-	(void)reason;
 	put(queue, dom, (struct host_event){ .kind = EVENT_POWER, .type = VIR_DOMAIN_EVENT_ID_PMSUSPEND });
 }
 
-static void on_metadata(virConnectPtr conn, virDomainPtr dom, int type, const char *uri, void *queue)
+static void on_metadata(virConnectPtr conn UNUSED, virDomainPtr dom, int type, const char *uri UNUSED, void *queue)
 {
-	(void)conn;
-	(void)uri;
 	put(queue, dom, (struct host_event){ .kind = EVENT_METADATA, .type = type });
 }
 
-static void on_close(virConnectPtr conn, int reason, void *queue)
+static void on_close(virConnectPtr conn UNUSED, int reason, void *queue)
 {
-	(void)conn;
 	put(queue, NULL, (struct host_event){ .kind = EVENT_CLOSED, .type = reason });
 }
 

@@ -7,8 +7,7 @@
  * return. Events are values, and after event_queue_close() none is delivered. All that wait are delivered in one call,
  * so a storm of events costs one turn of the loop.
  */
-#ifndef INNKEEPER_LIBVIRT_EVENTS_H
-#define INNKEEPER_LIBVIRT_EVENTS_H
+#pragma once
 
 #include "base/err.h"
 #include "base/uuid.h"
@@ -70,5 +69,3 @@ void libvirt_events_deregister(virConnectPtr conn, struct event_registrations *r
 
 /* For the event log: "started", "shut off: crashed"; owned. Empty: not for the log. UI thread. */
 struct safe_text libvirt_event_words(const struct host_event *event);
-
-#endif

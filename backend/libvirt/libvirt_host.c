@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/libvirt/libvirt_host.h"
 
-#include <stdlib.h>
-
 struct connection *libvirt_host_connection(const struct libvirt_host *host, struct event_queue *queue)
 {
 	const struct backend_config *config = &host->be.config;

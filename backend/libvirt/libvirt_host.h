@@ -15,8 +15,7 @@
  *	libvirt_events.c     libvirt's event loop -> a queue -> UI thread
  *	connection.c         opens all those connections
  */
-#ifndef INNKEEPER_LIBVIRT_HOST_H
-#define INNKEEPER_LIBVIRT_HOST_H
+#pragma once
 
 #include "backend/backend_impl.h"
 #include "backend/libvirt/connection.h"
@@ -93,5 +92,3 @@ void libvirt_host_report_channel(struct libvirt_host *host, const struct uuid *u
 void libvirt_host_report_gone(struct libvirt_host *host, const struct uuid *uuid);
 /* For the event log; an empty text is none. */
 void libvirt_host_report_note(struct libvirt_host *host, const struct uuid *uuid, struct safe_text text);
-
-#endif

@@ -14,8 +14,6 @@
 #include "base/clock.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum {
 	APART_MIN_MS = 400, /* counters move in steps of 10 ms: below this a rate is noise */
@@ -366,7 +364,7 @@ static void compute_rates(struct watched_domain *domain)
 	domain->last = *now;
 }
 
-static int64_t step(void *state, int slot)
+static int64_t step(void *state, int slot UNUSED)
 {
 	struct libvirt_stats *stats = state;
 	struct libvirt_host *host = stats->thread.host;
@@ -374,7 +372,6 @@ static int64_t step(void *state, int slot)
 	bool fresh = poll_set_take(&stats->poll_set, &stats->asked);
 	virConnectPtr conn;
 
-	(void)slot;
 	stats->sampled = false;
 	if (connection_is_broken(stats->thread.connection)) {
 		drop(domains, true);
@@ -443,14 +440,13 @@ static void ask_monitor(struct device_sample *sample, virConnectPtr conn)
 	virDomainFree(doms[0]);
 }
 
-static int64_t worker_step(void *state, int slot)
+static int64_t worker_step(void *state, int slot UNUSED)
 {
 	struct stats_worker *worker = state;
 	struct connection *connection = worker->thread.connection;
 	bool fresh = poll_set_take(&worker->poll_set, &worker->asked);
 	virConnectPtr conn;
 
-	(void)slot;
 	worker->samples.count = 0;
 	if (worker->asked.count == 0 || !atomic_load(&worker->thread.host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;

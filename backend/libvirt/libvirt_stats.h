@@ -4,8 +4,7 @@
  * whatever state QEMU is in; and what only QEMU knows: disks and the balloon. And how busy the
  * host is, also while none of its rows is on screen. UI thread.
  */
-#ifndef INNKEEPER_LIBVIRT_STATS_H
-#define INNKEEPER_LIBVIRT_STATS_H
+#pragma once
 
 #include "backend/libvirt/libvirt_host.h"
 
@@ -15,5 +14,3 @@ struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host);
 void libvirt_stats_wake(struct libvirt_stats *stats); /* other rows are watched or run, or the host is back */
 /* After its thread ended. */
 void libvirt_stats_destroy(struct libvirt_stats *stats);
-
-#endif

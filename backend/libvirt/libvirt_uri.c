@@ -4,9 +4,6 @@
 #include "model/host.h"
 
 #include <grp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { CONF_MAX = 256 * 1024 };

@@ -2,8 +2,7 @@
 /*
  * libvirt_uri.h - from what the user typed to the URI that libvirt gets. Pure, but for libvirt_uri_resolve().
  */
-#ifndef INNKEEPER_LIBVIRT_URI_H
-#define INNKEEPER_LIBVIRT_URI_H
+#pragma once
 
 #include "base/err.h"
 
@@ -31,5 +30,3 @@ char *libvirt_uri_without_tty(const char *uri);
 
 /* Somebody's password may come into our memory: from the URI, or from an auth.conf that libvirt would read. */
 bool libvirt_uri_may_bring_secrets(const char *uri);
-
-#endif

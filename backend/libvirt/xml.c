@@ -9,8 +9,6 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* --- reading a document --- */
 
@@ -21,11 +19,9 @@ static void refuse(xmlParserCtxtPtr parser)
 }
 
 /* libxml2 calls it before it reads what the DOCTYPE declares. libvirt writes none; all it could bring is entities. */
-static void on_doctype(void *parser, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
+static void on_doctype(void *parser, const xmlChar *name UNUSED, const xmlChar *external_id UNUSED,
+		       const xmlChar *system_id UNUSED)
 {
-	(void)name;
-	(void)external_id;
-	(void)system_id;
 	refuse(parser);
 }
 

@@ -5,8 +5,7 @@
  * libxml2 reads it, which fetches nothing and prints nothing here. A document with a DOCTYPE is refused before its
  * entities are read, and so is one with more than XML_DEPTH_MAX levels, or that is not well-formed.
  */
-#ifndef INNKEEPER_LIBVIRT_XML_H
-#define INNKEEPER_LIBVIRT_XML_H
+#pragma once
 
 #include "model/snapshot.h"
 #include "model/vm_info.h"
@@ -23,5 +22,3 @@ bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot);
 
 /* For a text between tags or in quotes. Every safe text is allowed in XML. Owned. */
 char *xml_escape(const char *text);
-
-#endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * base.h - the few words that every room uses.
+ * base.h - what every file has: the everyday headers of C, which need no #include anywhere else, and a few words.
  */
-#ifndef INNKEEPER_BASE_H
-#define INNKEEPER_BASE_H
+#pragma once
 
 #include <libintl.h>
 #include <stdarg.h>
@@ -11,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define _(text)  gettext(text)
 #define N_(text) (text)
@@ -21,6 +22,15 @@
 
 #define PRINTF_LIKE(format_at, first) __attribute__((format(printf, format_at, first)))
 #define MUST_CHECK                    __attribute__((warn_unused_result))
+#define UNUSED                        __attribute__((unused)) /* a parameter that only the others of its kind need */
+
+/* OWN(text) struct safe_text words = ...; is given to text_free() where its block ends, however that is left. */
+#define OWN(what) __attribute__((cleanup(what##_free)))
+
+static inline void bytes_free(char **bytes)
+{
+	free(*bytes);
+}
 
 /*
  * Memory: these never return NULL. Out of memory runs the hook that mem_on_exhausted() set
@@ -35,5 +45,3 @@ char *mem_printf(const char *format, ...) PRINTF_LIKE(1, 2);
 FILE *mem_stream(char **ret_bytes, size_t *ret_len); /* open_memstream(3) */
 char *mem_vprintf(const char *format, va_list args) PRINTF_LIKE(1, 0);
 void mem_on_exhausted(void (*hook)(void));
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * base64.h - RFC 4648 base64, as guest-exec wraps input and output in it. Pure; any thread.
  */
-#ifndef INNKEEPER_BASE64_H
-#define INNKEEPER_BASE64_H
+#pragma once
 
 #include "base/base.h"
 
@@ -15,5 +14,3 @@ char *base64_encode(const void *bytes, size_t len);
  * (*ret_cut: there were more). *ret_bytes is owned and NUL-terminated behind its len bytes.
  */
 bool base64_decode(const char *text, size_t len, size_t max, char **ret_bytes, size_t *ret_len, bool *ret_cut);
-
-#endif

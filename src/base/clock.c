@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdio.h>
 
 static atomic_bool is_fake;
 static _Atomic int64_t cranked_ms;

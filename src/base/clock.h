@@ -5,8 +5,7 @@
  * clock_ms() is monotonic (CLOCK_MONOTONIC) and has no meaning but its differences: deadlines,
  * ages and countdowns use nothing else. clock_wall() is for people's eyes. Any thread.
  */
-#ifndef INNKEEPER_CLOCK_H
-#define INNKEEPER_CLOCK_H
+#pragma once
 
 #include "base/base.h"
 
@@ -29,5 +28,3 @@ void clock_format_utc(time_t when, char *buf, size_t size);
 void clock_format_offset(time_t when, char *buf, size_t size);
 /* Local time for people, "2026-11-22 15:56:00"; at least 24 bytes. */
 void clock_format_local(time_t when, char *buf, size_t size);
-
-#endif

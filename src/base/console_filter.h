@@ -15,8 +15,7 @@
  *
  * What does go through is undone by CONSOLE_RESET. A state machine: sequences may be cut anywhere. Any thread.
  */
-#ifndef INNKEEPER_CONSOLE_FILTER_H
-#define INNKEEPER_CONSOLE_FILTER_H
+#pragma once
 
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -55,5 +54,3 @@ void console_filter_feed(struct console_filter *filter, const char *bytes, size_
 				CONSOLE_MODE_OFF(1016) CONSOLE_MODE_OFF(2004) \
 					CONSOLE_MODE_OFF(2026) "\033[?7h\033[?25h\033[<9u\033[>4m\033>" \
 							       "\017\033(B\033)B\033[r\033[0 q\033[m\033[999;1H"
-
-#endif

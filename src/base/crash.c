@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 
 enum { HOOKS_MAX = 4 };
 
@@ -22,9 +21,8 @@ static void run_hooks(void)
 	errno = saved;
 }
 
-static void on_crash(int signal_number, siginfo_t *info, void *context)
+static void on_crash(int signal_number, siginfo_t *info, void *context UNUSED)
 {
-	(void)context;
 	run_hooks();
 	for (size_t i = 0; i < ARRAY_SIZE(crash_signals); i++) {
 		if (crash_signals[i] == signal_number)

@@ -5,12 +5,9 @@
  * SIGSEGV, SIGABRT and their kin, running out of memory, exit(). The action that stood there before gets its
  * turn afterwards: a sanitizer's report, a core.
  */
-#ifndef INNKEEPER_CRASH_H
-#define INNKEEPER_CRASH_H
+#pragma once
 
 #include "base/base.h"
 
 /* hook: async-signal-safe, and nothing where it ran already. For the process's life; a known one is not taken again. */
 void crash_run(void (*hook)(void));
-
-#endif

@@ -3,10 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 bool err_set(struct err *err, enum err_kind kind, const char *format, ...)
 {
 	/* Apart from err, because err's old text may be among the arguments. */

@@ -7,8 +7,7 @@
  * A struct err lives on the caller's stack, owns nothing and is copied by assignment.
  * Its text is safe at every moment. Any thread.
  */
-#ifndef INNKEEPER_ERR_H
-#define INNKEEPER_ERR_H
+#pragma once
 
 #include "base/text.h"
 
@@ -58,5 +57,3 @@ static inline struct safe_text err_text(const struct err *err)
 {
 	return TEXT_TRUSTED(err->buf); /* view: valid while *err is */
 }
-
-#endif

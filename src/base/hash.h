@@ -2,8 +2,7 @@
 /*
  * hash.h - FNV-1a with 64 bits: for tables and for telling values apart, not against whoever wants two alike.
  */
-#ifndef INNKEEPER_HASH_H
-#define INNKEEPER_HASH_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -25,5 +24,3 @@ static inline uint64_t hash_fold(uint64_t hash)
 {
 	return hash ^ hash >> 32;
 }
-
-#endif

@@ -6,9 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -95,9 +92,8 @@ static struct safe_text take_line(void)
 	return line;
 }
 
-static void *write_lines(void *unused)
+static void *write_lines(void *unused UNUSED)
 {
-	(void)unused;
 	pthread_mutex_lock(&lock);
 	while (file.count > 0 || file.lost || !file.is_closing) {
 		struct safe_text line;

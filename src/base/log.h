@@ -8,8 +8,7 @@
  * than the events, the file says how many lines it misses.
  * Debug lines go to the file only. Any thread may log. Nothing here writes to the terminal.
  */
-#ifndef INNKEEPER_LOG_H
-#define INNKEEPER_LOG_H
+#pragma once
 
 #include "base/err.h"
 
@@ -37,5 +36,3 @@ void log_add(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3); /
 
 /* Calls visit for each line in the ring, oldest first, under the log's lock: visit must not log. */
 void log_visit(void (*visit)(const struct log_line *line, void *data), void *data);
-
-#endif

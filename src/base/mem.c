@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/vec.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
 static void (*exhausted_hook)(void);

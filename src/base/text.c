@@ -4,9 +4,6 @@
 #include "base/utf8.h"
 
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define ELLIPSIS "…"
 

@@ -35,8 +35,7 @@
  * text_free(); "view" is borrowed. {NULL} is the empty text. Any thread.
  * Character properties: one table of our own, Unicode 14.0, whatever the C library or locale (gen-tables).
  */
-#ifndef INNKEEPER_TEXT_H
-#define INNKEEPER_TEXT_H
+#pragma once
 
 #include "base/base.h"
 
@@ -119,5 +118,3 @@ size_t text_fit(struct safe_text text, int cells, int *ret_width);
 
 /* True where the bytes are already what text_format() would make of them. For tests and gates. */
 bool text_is_safe(const char *s);
-
-#endif

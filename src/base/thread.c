@@ -4,7 +4,6 @@
 #include "base/base.h"
 
 #include <signal.h>
-#include <stdlib.h>
 
 enum { CRASH_STACK = 32 * 1024 };
 

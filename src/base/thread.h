@@ -4,8 +4,7 @@
  * thread brings upon itself (SIGSEGV and its like) is taken on a stack of its own, so that whoever handles
  * crashes gives the terminal back even where the thread's own stack is what ran over.
  */
-#ifndef INNKEEPER_THREAD_H
-#define INNKEEPER_THREAD_H
+#pragma once
 
 #include <pthread.h>
 #include <stddef.h>
@@ -19,5 +18,3 @@ int thread_start(pthread_t *ret_thread, size_t stack, thread_fn *run, void *data
 
 /* ms from now in real time, also under a fake clock, for the timed waits of pthread. */
 struct timespec thread_deadline(clockid_t clock, int64_t ms);
-
-#endif

@@ -2,7 +2,6 @@
 #include "base/user.h"
 
 #include <pwd.h>
-#include <stdio.h>
 
 void user_name(uid_t uid, char buf[USER_NAME_SIZE])
 {

@@ -2,14 +2,12 @@
 /*
  * user.h - the login name behind a uid, from any thread; "uid 1000" where there is none.
  */
-#ifndef INNKEEPER_USER_H
-#define INNKEEPER_USER_H
+#pragma once
 
-#include <stddef.h>
+#include "base/base.h"
+
 #include <sys/types.h>
 
 enum { USER_NAME_SIZE = 64 };
 
 void user_name(uid_t uid, char buf[USER_NAME_SIZE]);
-
-#endif

@@ -3,8 +3,7 @@
  * utf8.h - UTF-8 to code points and back, strictly: no overlong form, no surrogate, nothing above
  * U+10FFFF. Says nothing about what a code point means: that is text.h. Any thread.
  */
-#ifndef INNKEEPER_UTF8_H
-#define INNKEEPER_UTF8_H
+#pragma once
 
 #include "base/base.h"
 
@@ -21,5 +20,3 @@ size_t utf8_length(char first);
 
 /* Bytes written. code_point: a Unicode scalar value. */
 size_t utf8_encode(uint32_t code_point, char buf[UTF8_MAX]);
-
-#endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/uuid.h"
 
-#include <stdio.h>
-#include <string.h>
-
 bool uuid_parse(const char *text, struct uuid *ret_uuid)
 {
 	static const char hex[] = "0123456789abcdefABCDEF";

@@ -2,8 +2,7 @@
 /*
  * uuid.h - the name of a domain that does not change. Actions are bound to it, never to a name or a row.
  */
-#ifndef INNKEEPER_UUID_H
-#define INNKEEPER_UUID_H
+#pragma once
 
 #include "base/vec.h"
 
@@ -21,5 +20,3 @@ bool uuid_parse(const char *text, struct uuid *ret_uuid); /* with or without das
 void uuid_format(const struct uuid *uuid, char buf[UUID_TEXT_SIZE]);
 bool uuid_equal(const struct uuid *a, const struct uuid *b);
 void uuid_list_set(struct uuid_list *list, const struct uuid *uuids, size_t count); /* copies */
-
-#endif

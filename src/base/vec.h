@@ -7,13 +7,9 @@
  *	for (size_t i = 0; i < list.count; i++) use(&list.at[i]);
  *	VEC_FREE(&list);                   frees the array, not what its items own
  */
-#ifndef INNKEEPER_VEC_H
-#define INNKEEPER_VEC_H
+#pragma once
 
 #include "base/base.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #define VEC(type) \
 	type *at; \
@@ -31,5 +27,3 @@
 #define VEC_FREE(vec) (free((vec)->at), (vec)->at = NULL, (vec)->count = 0, (vec)->room = 0)
 
 void *vec_grow(void *at, size_t count, size_t *room, size_t item_size) MUST_CHECK;
-
-#endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/action.h"
 
-#include <string.h>
-
 #define ON_VM  .needs = NEEDS_VM
 #define WRITES .needs = NEEDS_VM | NEEDS_WRITE | ASKS_FIRST
 #define ON_ONE .needs = NEEDS_VM | ON_ROW
@@ -38,9 +36,7 @@ static const struct action actions[ACTION_COUNT] = {
 	[ACTION_SSH] = { "ssh", "o", HANDS_OVER, GROUP(INVENTORY), HELP("Log in with ssh") },
 	[ACTION_LOGS] = { "logs", "l", ON_ONE, GROUP(INVENTORY), HELP("Show logs") },
 
-
 	[ACTION_PAUSE] = { "pause", "p", WRITES, GROUP(POWER), HELP("Pause or resume") },
-
 
 	[ACTION_SNAPSHOTS] = { "snapshots", "V", ON_ONE, GROUP(SNAPSHOTS), HELP("Show snapshots") },
 

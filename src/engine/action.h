@@ -6,8 +6,7 @@
  * KEYS section and the tests. Keys are written as a person reads them (key.h), several separated by
  * blanks; the user's configuration goes through the same parser.
  */
-#ifndef INNKEEPER_ACTION_H
-#define INNKEEPER_ACTION_H
+#pragma once
 
 #include "model/task.h"
 
@@ -123,5 +122,3 @@ static inline bool action_is_operation(enum action_id id) /* then it is its enum
 }
 enum action_id action_find(const char *name);           /* ACTION_NONE */
 const char *action_group_name(enum action_group group); /* N_() */
-
-#endif

@@ -3,8 +3,6 @@
 
 #include "base/vec.h"
 
-#include <string.h>
-
 /* One word of len bytes, with its names filled in. NULL: err. */
 static char *fill_in(const char *word, size_t len, const struct argv_value *values, size_t count, struct err *err)
 {

@@ -3,8 +3,7 @@
  * argv_template.h - a setting that is a program with its arguments: words between blanks, and {names} for what is known
  * only when it is started. No shell, no quotes: a word is an argument.
  */
-#ifndef INNKEEPER_ARGV_TEMPLATE_H
-#define INNKEEPER_ARGV_TEMPLATE_H
+#pragma once
 
 #include "base/err.h"
 
@@ -18,5 +17,3 @@ struct argv_value {
  * NULL: no word at all, or a {name} that nobody knows; err.
  */
 char **argv_template_fill(const char *words, const struct argv_value *values, size_t count, struct err *err);
-
-#endif

@@ -9,8 +9,7 @@
  * Sources: systemd.journal-fields(7), "Native Journal Protocol" (systemd.io/JOURNAL_NATIVE_PROTOCOL).
  * Worker thread.
  */
-#ifndef INNKEEPER_AUDIT_H
-#define INNKEEPER_AUDIT_H
+#pragma once
 
 #include "base/err.h"
 
@@ -42,5 +41,3 @@ void audit_use_socket(const char *path);
 
 /* Pure: one line of the file, with its newline; owned by the caller. NULL: no memory. */
 char *audit_format_line(const struct audit_record *record, const char *when, const char *who);
-
-#endif

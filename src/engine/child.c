@@ -163,11 +163,10 @@ static void drop(struct child *child)
 	free(child);
 }
 
-static void on_sigchld(void *data)
+static void on_sigchld(void *data UNUSED)
 {
 	const struct sigaction by_default = { .sa_handler = SIG_DFL };
 
-	(void)data;
 	for (size_t i = children.count; i-- > 0;) {
 		struct child *child = i < children.count ? children.at[i] : NULL;
 		struct child was;

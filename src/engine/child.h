@@ -5,8 +5,7 @@
  * A child gets no descriptor but 0, 1 and 2, the usual signals, and an environment of known names alone: what
  * makes the loader run other people's code (LD_PRELOAD), and what may be secret, stays with us. UI thread.
  */
-#ifndef INNKEEPER_CHILD_H
-#define INNKEEPER_CHILD_H
+#pragma once
 
 #include "engine/loop.h"
 
@@ -38,5 +37,3 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 void child_forget(struct child *child, bool hang_up);
 
 void child_free_list(char **list); /* NULL-terminated, of words that are owned; NULL is fine */
-
-#endif

@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 static const char head[] = "innkeeper choices 1";
@@ -145,12 +143,11 @@ static bool write_file(int dir, const char *name, const char *text, struct err *
 	return ok;
 }
 
-static int64_t write_step(void *state, int slot)
+static int64_t write_step(void *state, int slot UNUSED)
 {
 	struct writing *writing = state;
 	const int dir = state_dir_open(writing->choices->folder, true, &writing->err);
 
-	(void)slot;
 	writing->failed = dir < 0 || !write_file(dir, writing->choices->file, writing->text, &writing->err);
 	if (dir >= 0)
 		close(dir);

@@ -6,8 +6,7 @@
  * simulated hosts in a folder of their own. It is written in the background whenever a choice differs from the last
  * one, and read at the start. Two dashboards of one configuration: the last writer wins. UI thread.
  */
-#ifndef INNKEEPER_CHOICES_H
-#define INNKEEPER_CHOICES_H
+#pragma once
 
 #include "engine/config.h"
 #include "engine/worker.h"
@@ -38,5 +37,3 @@ void choices_apply(struct choices *choices, struct config *config);
 bool choices_see(struct choices *choices, enum choice which, const char *value);
 /* Has them written. A failure is logged, once. */
 void choices_write(struct choices *choices, struct worker *disk);
-
-#endif

@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -22,29 +20,26 @@ static bool check_filter(const struct config *config, const char *words, struct 
 	return ok;
 }
 
-static bool check_sort(const struct config *config, const char *words, struct err *err)
+static bool check_sort(const struct config *config UNUSED, const char *words, struct err *err)
 {
 	const struct attribute *column;
 	bool descending;
 
-	(void)config;
 	return !*words || attribute_find_order(words, &column, &descending, err);
 }
 
-static bool check_group(const struct config *config, const char *words, struct err *err)
+static bool check_group(const struct config *config UNUSED, const char *words, struct err *err)
 {
 	enum grouping by;
 
-	(void)config;
 	return !*words || grouping_find(words, &by, err);
 }
 
-static bool check_columns(const struct config *config, const char *words, struct err *err)
+static bool check_columns(const struct config *config UNUSED, const char *words, struct err *err)
 {
 	struct columns columns;
 	bool ok = columns_parse(words, &columns, err);
 
-	(void)config;
 	if (ok)
 		VEC_FREE(&columns);
 	return ok;
@@ -52,9 +47,8 @@ static bool check_columns(const struct config *config, const char *words, struct
 
 bool (*config_theme_exists)(const char *name, struct err *err);
 
-static bool check_theme(const struct config *config, const char *name, struct err *err)
+static bool check_theme(const struct config *config UNUSED, const char *name, struct err *err)
 {
-	(void)config;
 	return !*name || !config_theme_exists || config_theme_exists(name, err);
 }
 

@@ -7,8 +7,7 @@
  * The file must be regular, at most 256 KiB, owned by us or root, not writable by others;
  * @include is refused. Any thread may read a config once it is loaded.
  */
-#ifndef INNKEEPER_CONFIG_H
-#define INNKEEPER_CONFIG_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -102,5 +101,3 @@ struct config_setting_info {
 	bool (*check)(const struct config *config, const char *words, struct err *err);
 };
 const struct config_setting_info *config_settings(size_t *ret_count);
-
-#endif

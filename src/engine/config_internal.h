@@ -6,8 +6,7 @@
  *	config_scan.c  looks at the bytes before the parser does
  *	config_read.c  the bytes of one file -> struct config
  */
-#ifndef INNKEEPER_CONFIG_INTERNAL_H
-#define INNKEEPER_CONFIG_INTERNAL_H
+#pragma once
 
 #include "engine/config.h"
 
@@ -36,5 +35,3 @@ bool config_take_bytes(struct config *config, const char *file, char *bytes, siz
 		       struct config_complaints *complaints, struct err *err);
 
 void config_free_hosts(struct config *config);
-
-#endif

@@ -369,9 +369,9 @@ static void read_root(const struct reading *reading, const config_setting_t *roo
 /* --- bytes --- */
 
 #if LIBCONFIG_VER_MAJOR > 1 || LIBCONFIG_VER_MINOR >= 7
-static const char **refuse_include(config_t *parser, const char *dir, const char *path, const char **error)
+static const char **refuse_include(config_t *parser UNUSED, const char *dir UNUSED, const char *path UNUSED,
+				   const char **error)
 {
-	(void)parser, (void)dir, (void)path;
 	*error = "@include is not allowed";
 	return NULL;
 }

@@ -2,7 +2,6 @@
 #include "engine/config_internal.h"
 
 #include <ctype.h>
-#include <string.h>
 #include <strings.h>
 
 struct scan {

@@ -6,10 +6,6 @@
 #include "engine/nearest.h"
 
 #include <regex.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 enum filter_how {

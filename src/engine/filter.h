@@ -16,8 +16,7 @@
  * neither a term nor its opposite: a guest that was not asked has neither
  * users nor no users. UI thread.
  */
-#ifndef INNKEEPER_FILTER_H
-#define INNKEEPER_FILTER_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -54,5 +53,3 @@ bool filter_match(const struct filter *filter, const struct vm *vm, const struct
 bool filter_uses(const struct filter *filter, enum attribute_source source);
 /* How a value of this field is written: "512m, 4g; MiB without a unit", or the words that there are. Empty: as is. */
 void filter_hint(const struct attribute *field, char *buf, size_t size);
-
-#endif

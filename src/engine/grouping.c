@@ -3,8 +3,6 @@
 
 #include "model/attribute.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 enum { KEY_MAX = 2048, RANK_NONE = 100, RANK_UNKNOWN };

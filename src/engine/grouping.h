@@ -4,8 +4,7 @@
  *
  * A VM is in one group, so that a cursor and a mark are in one place: of several tags the first counts. Pure.
  */
-#ifndef INNKEEPER_GROUPING_H
-#define INNKEEPER_GROUPING_H
+#pragma once
 
 #include "model/host.h"
 #include "model/vm.h"
@@ -28,5 +27,3 @@ struct group_key grouping_key(enum grouping by, const struct vm *vm, const struc
 int group_key_compare(const struct group_key *a, const struct group_key *b);
 /* Owned: for the heading. */
 struct safe_text group_key_title(const struct group_key *key);
-
-#endif

@@ -15,8 +15,7 @@
  *
  * Worker thread (a disk may hang). Nothing is ever executed from a journal: a re-check only looks.
  */
-#ifndef INNKEEPER_JOURNAL_H
-#define INNKEEPER_JOURNAL_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -87,5 +86,3 @@ bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret);
 void journal_entry_free(struct journal_entry *entry);
 
 const char *journal_state_name(enum journal_state state); /* "not sent", "unknown", "sent", "done", "unreadable" */
-
-#endif

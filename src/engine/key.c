@@ -4,8 +4,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 
 enum { KEY_WORD_MAX = 16 };

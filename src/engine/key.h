@@ -4,8 +4,7 @@
  *
  * "^x" is Ctrl and "M-x" Alt. Case matters for letters, not for names. Any thread.
  */
-#ifndef INNKEEPER_KEY_H
-#define INNKEEPER_KEY_H
+#pragma once
 
 #include "base/base.h"
 
@@ -42,5 +41,3 @@ struct key {
 bool key_parse(const char *text, size_t len, struct key *ret_key);
 void key_format(struct key key, char buf[KEY_NAME_SIZE]);
 bool key_equal(struct key a, struct key b);
-
-#endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/keymap.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* The next key of *at. False: the end, or there stands none; then err. */
 static bool next_key(const char **at, struct key *ret_key, struct err *err)
 {

@@ -6,8 +6,7 @@
  * the place of all its default keys, and takes a key away from the action that had it. Keys of
  * disruptive actions may be moved, but still ask first. UI thread.
  */
-#ifndef INNKEEPER_KEYMAP_H
-#define INNKEEPER_KEYMAP_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -37,5 +36,3 @@ enum action_id keymap_find(const struct keymap *keymap, struct key key); /* ACTI
 void keymap_key_of(const struct keymap *keymap, enum action_id action, char buf[KEY_NAME_SIZE]);
 /* All keys, separated by blanks; cut to size. */
 void keymap_keys_of(const struct keymap *keymap, enum action_id action, char *buf, size_t size);
-
-#endif

@@ -2,16 +2,12 @@
 #include "base/clock.h"
 #include "engine/listing_private.h"
 
-#include <string.h>
-
 /* --- hearing of changes --- */
 
-static void hear(void *data, enum inventory_change change, struct host *host, struct vm *vm)
+static void hear(void *data, enum inventory_change change, struct host *host UNUSED, struct vm *vm UNUSED)
 {
 	struct listing *listing = data;
 
-	(void)host;
-	(void)vm;
 	listing->gone |= change == INVENTORY_GONE;
 	switch (change) {
 	case INVENTORY_GONE:

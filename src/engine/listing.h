@@ -11,8 +11,7 @@
  * heading it means no VM, and stays on its group.
  * Marks belong to the VMs: a filter or a fold hides them, and takes none away. UI thread.
  */
-#ifndef INNKEEPER_LISTING_H
-#define INNKEEPER_LISTING_H
+#pragma once
 
 #include "engine/filter.h"
 #include "engine/grouping.h"
@@ -108,5 +107,3 @@ size_t listing_marked_hidden(struct listing *listing); /* of them, those that th
  * cursor's VM. VEC_FREE().
  */
 void listing_targets(struct listing *listing, struct vm_ids *ret_ids);
-
-#endif

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/listing_private.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* --- which groups are folded --- */
 
 /* Owned: unlike any other group's of any grouping. */

@@ -3,8 +3,7 @@
  * listing_private.h - what the files of the listing share: listing.c (which VMs, in which order; cursor and marks),
  * listing_groups.c (groups and the lines of the table).
  */
-#ifndef INNKEEPER_LISTING_PRIVATE_H
-#define INNKEEPER_LISTING_PRIVATE_H
+#pragma once
 
 #include "engine/listing.h"
 
@@ -112,5 +111,3 @@ void listing_groups_free(struct listing *listing);
 void listing_groups_clear(struct listing *listing);
 size_t listing_group_for(struct listing *listing, const struct group_key *key); /* the last, or a new one behind it */
 void listing_make_lines(struct listing *listing);
-
-#endif

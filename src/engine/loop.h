@@ -5,8 +5,7 @@
  * Values cross threads through loop_post() and nowhere else. Everything but loop_post() is for the
  * UI thread. Signals arrive as ordinary callbacks (self-pipe), never in handler context.
  */
-#ifndef INNKEEPER_LOOP_H
-#define INNKEEPER_LOOP_H
+#pragma once
 
 #include "base/err.h"
 
@@ -37,5 +36,3 @@ void loop_on_idle(struct loop *loop, loop_fn *fn, void *data);
 void loop_turn(struct loop *loop, int64_t max_wait_ms);
 void loop_run(struct loop *loop); /* turns until loop_quit() */
 void loop_quit(struct loop *loop);
-
-#endif

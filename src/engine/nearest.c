@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/nearest.h"
 
-#include <string.h>
-
 enum { WORD_MAX = 63, BEGINNING_MIN = 2 };
 
 void nearest_init(struct nearest *near, const char *word)

@@ -7,8 +7,7 @@
  *	for (each row) nearest_offer(&near, row->name);
  *	if (near.name) ...
  */
-#ifndef INNKEEPER_NEAREST_H
-#define INNKEEPER_NEAREST_H
+#pragma once
 
 #include "base/base.h"
 
@@ -22,5 +21,3 @@ struct nearest {
 
 void nearest_init(struct nearest *near, const char *word);
 void nearest_offer(struct nearest *near, const char *name);
-
-#endif

@@ -170,11 +170,10 @@ static void on_guest(void *data, int fd, short revents)
 
 /* --- stopped, and going on --- */
 
-static void on_tstp(void *data)
+static void on_tstp(void *data UNUSED)
 {
 	struct sigaction by_default = { .sa_handler = SIG_DFL }, ours;
 
-	(void)data;
 	give_back();
 	sigaction(SIGTSTP, &by_default, &ours);
 	raise(SIGTSTP);
@@ -182,9 +181,8 @@ static void on_tstp(void *data)
 	take_again();
 }
 
-static void on_cont(void *data)
+static void on_cont(void *data UNUSED)
 {
-	(void)data;
 	take_again();
 }
 

@@ -7,8 +7,7 @@
  * anything else, and typed bytes that the guest does not take are dropped. Afterwards, and when the process
  * dies, the terminal is reset and gets its settings back. One at a time. UI thread.
  */
-#ifndef INNKEEPER_RELAY_H
-#define INNKEEPER_RELAY_H
+#pragma once
 
 #include "engine/loop.h"
 
@@ -29,5 +28,3 @@ struct relay *relay_start(struct loop *loop, int fd, struct safe_text hello, rel
 			  struct err *err);
 /* Ends it from outside; over is not called. NULL is fine. */
 void relay_stop(struct relay *relay);
-
-#endif

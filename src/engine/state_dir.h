@@ -3,8 +3,7 @@
  * state_dir.h - $XDG_STATE_HOME/innkeeper (XDG Base Directory Specification 0.8), made 0700 when needed.
  * A relative or empty variable counts as unset: then $HOME/.local/state. Worker thread: a disk may hang.
  */
-#ifndef INNKEEPER_STATE_DIR_H
-#define INNKEEPER_STATE_DIR_H
+#pragma once
 
 #include "base/err.h"
 
@@ -23,5 +22,3 @@ char *state_dir_path(const char *sub, const char *name);
 
 /* What was written to fd (a file, or a directory of new names) is on disk when it returns; a signal changes nothing. */
 bool state_sync(int fd);
-
-#endif

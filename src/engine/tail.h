@@ -2,8 +2,7 @@
 /*
  * tail.h - the last lines of a file that somebody else writes: a log. Worker thread: a disk may hang.
  */
-#ifndef INNKEEPER_TAIL_H
-#define INNKEEPER_TAIL_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -21,5 +20,3 @@ struct tail {
  */
 bool tail_read(int at_fd, const char *path, const char *needle, struct tail *ret_tail, struct err *err);
 void tail_free(struct tail *tail);
-
-#endif

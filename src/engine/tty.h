@@ -3,8 +3,7 @@
  * tty.h - the terminal as bytes: opened anew, so that not blocking is ours alone and not the shell's as well,
  * and its settings as they were.
  */
-#ifndef INNKEEPER_TTY_H
-#define INNKEEPER_TTY_H
+#pragma once
 
 #include "base/err.h"
 
@@ -25,5 +24,3 @@ ssize_t tty_write(const struct tty *tty, const char *bytes, size_t len);
 /* At the end: all of it, unless the terminal takes nothing for a fifth of a second. Async-signal-safe. */
 void tty_write_patiently(const struct tty *tty, const char *bytes, size_t len);
 bool tty_is_utf8(void);
-
-#endif

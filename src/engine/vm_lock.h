@@ -13,8 +13,7 @@
  * Network namespaces make no difference. Other machines, and containers with files of their own, are not excluded; nor
  * are two users of whom one cannot write to /run/innkeeper. Worker thread: a disk may hang.
  */
-#ifndef INNKEEPER_VM_LOCK_H
-#define INNKEEPER_VM_LOCK_H
+#pragma once
 
 #include "base/err.h"
 #include "base/uuid.h"
@@ -34,5 +33,3 @@ void vm_lock_release(struct vm_lock *lock); /* NULL is fine */
  * can be taken. -1: locks are taken, but exclude this user's consoles only. err says what is wrong with it.
  */
 int vm_lock_check_shared(struct err *err);
-
-#endif

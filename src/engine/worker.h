@@ -15,8 +15,7 @@
  * With threads == 0 the worker is on the fake clock: steps run inside worker_crank(), for tests without threads.
  * (Threads do not hear of a fake clock: under one they serve only what is due at once.)
  */
-#ifndef INNKEEPER_WORKER_H
-#define INNKEEPER_WORKER_H
+#pragma once
 
 #include "base/uuid.h"
 #include "engine/loop.h"
@@ -65,5 +64,3 @@ int64_t worker_stuck_for(const struct worker *worker);
  * and freed by nobody.
  */
 bool worker_destroy(struct worker *worker, int64_t wait_ms);
-
-#endif

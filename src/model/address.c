@@ -3,7 +3,6 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <stdio.h>
 
 bool address_read(const char *text, size_t len, struct address *ret_address)
 {

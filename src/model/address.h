@@ -6,8 +6,7 @@
  * Only what can be reached from elsewhere is an address here: no loopback, link-local, multicast,
  * broadcast or unspecified one, and no IPv4 address in IPv6's clothes.
  */
-#ifndef INNKEEPER_ADDRESS_H
-#define INNKEEPER_ADDRESS_H
+#pragma once
 
 #include "base/text.h"
 #include "base/vec.h"
@@ -48,5 +47,3 @@ struct safe_text address_list_tell(const struct address_list *list);
 /* Owned: "10.0.0.7 2001:db8::7 +3"; empty where there is none. */
 struct safe_text address_list_words(const struct address_list *list);
 void address_list_free(struct address_list *list);
-
-#endif

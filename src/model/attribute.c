@@ -4,8 +4,6 @@
 
 #include "model/tags.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <strings.h>
 
 /* --- the value --- */
@@ -246,9 +244,8 @@ static struct safe_text say_agent(const struct attribute_row *row, struct attrib
 	return TEXT_TRUSTED(agent_state_name(state));
 }
 
-static struct safe_text say_users(const struct attribute_row *row, struct attribute_cell *cell)
+static struct safe_text say_users(const struct attribute_row *row, struct attribute_cell *cell UNUSED)
 {
-	(void)cell;
 	return row->vm->users_state == USERS_DENIED ? TEXT_TRUSTED(users_state_name(USERS_DENIED)) : by_type;
 }
 

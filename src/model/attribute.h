@@ -5,8 +5,7 @@
  * The rows feed the dashboard's columns and its chooser, the details view, `list` and `info` (text, JSON, CSV), the
  * filter's fields, the sort keys (`-s cpu`), the configuration's `columns`, the help and the manual. UI thread.
  */
-#ifndef INNKEEPER_ATTRIBUTE_H
-#define INNKEEPER_ATTRIBUTE_H
+#pragma once
 
 #include "base/vec.h"
 #include "model/host.h"
@@ -142,5 +141,3 @@ struct columns {
 bool columns_parse(const char *words, struct columns *ret_columns, struct err *err);
 char *columns_words(const struct columns *columns); /* owned: as parsed; "" for the default ones */
 void columns_show(struct columns *columns, const struct attribute *column); /* as the last, if it is not there */
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * device.h - the disks and network cards of a VM, as its XML names them: values that may cross threads.
  */
-#ifndef INNKEEPER_DEVICE_H
-#define INNKEEPER_DEVICE_H
+#pragma once
 
 #include "base/text.h"
 #include "base/vec.h"
@@ -29,5 +28,3 @@ struct device *device_list_add(struct device_list *list); /* NULL: it was counte
 void device_list_free(struct device_list *list);
 /* Takes `from` over. True: it differs from what was there. */
 bool device_list_take(struct device_list *list, struct device_list *from);
-
-#endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/history.h"
 
-#include <string.h>
-
 void history_add(struct history *history, struct history_sample sample)
 {
 	history->at[history->next] = sample;

@@ -4,8 +4,7 @@
  *
  * Only VMs that were on the screen have one (app_watch()). UI thread.
  */
-#ifndef INNKEEPER_HISTORY_H
-#define INNKEEPER_HISTORY_H
+#pragma once
 
 #include "base/base.h"
 
@@ -48,5 +47,3 @@ void sparkline_of_history(struct sparkline *sparkline, const struct history *his
 /* Of the newest `cells`. False: none is known. */
 bool history_range(const struct history *history, history_figure_fn *figure, size_t cells, double *ret_least,
 		   double *ret_most);
-
-#endif

@@ -3,9 +3,6 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char *const state_names[] = {
 	[HOST_CONNECTING] = N_("connecting"),

@@ -4,8 +4,7 @@
  *
  *	CONNECTING -> LIVE -> STALE(age) -> LOST(next try) -> CONNECTING ...      for ever
  */
-#ifndef INNKEEPER_HOST_H
-#define INNKEEPER_HOST_H
+#pragma once
 
 #include "base/err.h"
 
@@ -63,5 +62,3 @@ char *host_uri_without_password(const char *uri);
 char *host_uri_for_record(const char *uri);
 /* "?command=...": libvirt would start that program here. */
 bool host_uri_starts_program(const char *uri);
-
-#endif

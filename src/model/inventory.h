@@ -5,8 +5,7 @@
  * UI thread only. Backends post events (backend/backend.h), inventory_apply_*() turns them into
  * changes, and listeners hear which VM changed. A struct vm * stays valid until its GONE notice.
  */
-#ifndef INNKEEPER_INVENTORY_H
-#define INNKEEPER_INVENTORY_H
+#pragma once
 
 #include "base/vec.h"
 #include "model/host.h"
@@ -72,5 +71,3 @@ void inventory_apply_note(struct inventory *inventory, int host, const struct uu
 struct safe_text inventory_note(const struct inventory *inventory); /* borrowed; while INVENTORY_NOTED is told */
 /* After changing a VM's guest part by hand (sessions, heartbeat, trouble). */
 void inventory_touch(struct inventory *inventory, struct vm *vm);
-
-#endif

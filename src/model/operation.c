@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/operation.h"
 
-#include <string.h>
-
 static const struct operation_info rows[OP_COUNT] = {
 #define OPERATION(id, name, kind, flags, key, action, help, task, question, button, consequence, late, wanted, ...) \
 	[OP_##id] = { name,     kind,   flags,       key,  action, help,           task, \

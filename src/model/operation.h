@@ -6,8 +6,7 @@
  * audit, the journal, JSON, and the re-check of unfinished tasks. Who carries it out stands in one more table,
  * backend/guest/op_create.c.
  */
-#ifndef INNKEEPER_OPERATION_H
-#define INNKEEPER_OPERATION_H
+#pragma once
 
 #include "base/err.h"
 #include "model/vm_info.h"
@@ -70,5 +69,3 @@ bool operation_find_recorded(const char *name, enum operation *ret_operation);
 struct safe_text operation_describe(enum operation operation, struct safe_text vm_name);
 /* "Log off all users of web01?"; name: a VM's, or "3 VMs". Owned. */
 struct safe_text operation_question(enum operation operation, struct safe_text name);
-
-#endif

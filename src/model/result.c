@@ -2,7 +2,6 @@
 #include "model/result.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 /* The first row is what result_find() falls back to. */
 /* clang-format off */

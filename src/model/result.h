@@ -3,8 +3,7 @@
  * result.h - the contract's codes: what IVMGuestOS::Logoff and IVMTask of Virtual PC returned,
  * and our exit status for each. One row a code (result.c).
  */
-#ifndef INNKEEPER_RESULT_H
-#define INNKEEPER_RESULT_H
+#pragma once
 
 #include "base/err.h"
 
@@ -81,5 +80,3 @@ enum exit_status result_exit_combine(const enum exit_status *each, size_t count)
 
 /* "0x80070520" into a buffer of at least 11 bytes. */
 void result_format(hresult code, char buf[11]);
-
-#endif

@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct snapshot *snapshot_list_add(struct snapshot_list *list, const char *key)
 {
 	struct snapshot *snapshot;

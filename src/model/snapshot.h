@@ -5,8 +5,7 @@
  * A snapshot's name is chosen on the host, by anybody, so it is there twice: `key` are the host's own bytes,
  * which go back to it and nowhere else, `name` is what a person sees.
  */
-#ifndef INNKEEPER_SNAPSHOT_H
-#define INNKEEPER_SNAPSHOT_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -82,5 +81,3 @@ struct snapshot_params {
 };
 
 char *snapshot_name_of_now(void); /* "2026-11-22_19.05.33"; owned */
-
-#endif

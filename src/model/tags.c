@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/tags.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct safe_text tags_from_outside(const char *bytes, size_t len)
 {
 	char *words = mem_zalloc(len + 1);

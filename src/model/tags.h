@@ -8,8 +8,7 @@
  *
  * The first one is what VMs are grouped by. Pure.
  */
-#ifndef INNKEEPER_TAGS_H
-#define INNKEEPER_TAGS_H
+#pragma once
 
 #include "base/text.h"
 
@@ -21,5 +20,3 @@ enum { TAGS_CAP = 255 };
 struct safe_text tags_from_outside(const char *bytes, size_t len);
 /* The next one; NULL: no more. at: text_str() of the tags, moved on. ret_len: its bytes. */
 const char *tags_next(const char **at, size_t *ret_len);
-
-#endif

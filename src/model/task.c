@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 static const char *const phase_names[TASK_PHASE_COUNT] = {
 	[TASK_PHASE_QUEUED] = N_("queued"),
 	[TASK_PHASE_CHECK] = N_("checking"),

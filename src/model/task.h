@@ -9,8 +9,7 @@
  * here, on the UI thread, by task_apply(). Cancelling is a request; "too late" is an answer.
  * percent never falls, and 100 means complete.
  */
-#ifndef INNKEEPER_TASK_H
-#define INNKEEPER_TASK_H
+#pragma once
 
 #include "base/vec.h"
 #include "model/operation.h"
@@ -123,5 +122,3 @@ struct safe_text task_outcome_words(const struct task *task);
 bool task_was_rehearsed(const struct task *task);
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */
 bool task_wait_timeout_is_valid(int64_t ms);
-
-#endif

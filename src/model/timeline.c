@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/timeline.h"
 
-#include <string.h>
-
 static void entry_free(struct timeline_entry *entry)
 {
 	text_free(&entry->user);

@@ -5,8 +5,7 @@
  * Made by comparing session lists, so its times are those of the looks, not of the guest. A ring of
  * TIMELINE_MAX entries a VM. UI thread.
  */
-#ifndef INNKEEPER_TIMELINE_H
-#define INNKEEPER_TIMELINE_H
+#pragma once
 
 #include "model/session.h"
 
@@ -44,5 +43,3 @@ void timeline_free(struct timeline *timeline); /* what it owns; NULL is fine */
 /* index 0: the newest. NULL past the end. */
 const struct timeline_entry *timeline_at(const struct timeline *timeline, size_t index);
 const char *timeline_kind_name(enum timeline_kind kind); /* N_(): "logged on", "logged off" ... */
-
-#endif

@@ -2,7 +2,6 @@
 #include "model/uptime.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS, DAYS_ALONE = 100 };
 

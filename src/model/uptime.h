@@ -5,8 +5,7 @@
  * No host tells when a VM started. We know it of those that we saw boot, and of those whose guest was asked. A VM
  * that stood still, or whose agent went away, keeps what was known of it until its guest can be asked again.
  */
-#ifndef INNKEEPER_UPTIME_H
-#define INNKEEPER_UPTIME_H
+#pragma once
 
 #include "base/base.h"
 
@@ -28,5 +27,3 @@ int64_t uptime_ms(const struct uptime *uptime, int64_t now); /* -1 unknown */
 void uptime_words(int64_t ms, char *buf, size_t size);
 /* After so long the words are others; -1 never. */
 int64_t uptime_words_last_ms(int64_t ms);
-
-#endif

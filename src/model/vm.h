@@ -5,8 +5,7 @@
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN until
  * somebody told. UI thread; what crosses threads as a value is in vm_info.h.
  */
-#ifndef INNKEEPER_VM_H
-#define INNKEEPER_VM_H
+#pragma once
 
 #include "model/address.h"
 #include "model/history.h"
@@ -125,5 +124,3 @@ bool vm_apply_channel(struct vm *vm, enum agent_channel channel); /* true if it 
 bool vm_apply_figures(struct vm *vm, const struct vm_figures *figures, int64_t now);
 void vm_note_booted(struct vm *vm, int64_t now); /* we saw it start from nothing, or reboot */
 void vm_forget_guest(struct vm *vm); /* it stopped or its agent went: sessions, trouble, heartbeat are unknown again */
-
-#endif

@@ -4,8 +4,7 @@
  *
  * Unknown stays unknown: numbers are -1 (doubles: negative), texts empty, states ..._UNKNOWN.
  */
-#ifndef INNKEEPER_VM_INFO_H
-#define INNKEEPER_VM_INFO_H
+#pragma once
 
 #include "base/err.h"
 #include "base/text.h"
@@ -104,5 +103,3 @@ bool vm_state_allows_guest(enum vm_state state, const char *name, struct err *er
 struct vm_info vm_info_unknown(const struct uuid *uuid); /* nobody told yet */
 void vm_info_free(struct vm_info *info);
 struct vm_figures vm_figures_unknown(const struct uuid *uuid); /* nobody told yet */
-
-#endif

@@ -5,8 +5,6 @@
 #include "ui/app/app_private.h"
 
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { RECORDS_MS = 5 };
@@ -176,7 +174,7 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 	inventory_apply_note(host->app->inventory, host->index, uuid, text);
 }
 
-static void on_inventory(void *data, enum inventory_change change, struct host *host, struct vm *vm)
+static void on_inventory(void *data, enum inventory_change change, struct host *host UNUSED, struct vm *vm)
 {
 	static const unsigned changes[] = {
 		[INVENTORY_HOST] = APP_CHANGED_HOSTS,   [INVENTORY_ADDED] = APP_CHANGED_VMS,
@@ -185,7 +183,6 @@ static void on_inventory(void *data, enum inventory_change change, struct host *
 		[INVENTORY_GONE] = APP_CHANGED_VMS,
 	};
 
-	(void)host;
 	if (change == INVENTORY_GONE)
 		app_guests_forget(vm);
 	if (changes[change])
@@ -291,9 +288,8 @@ void app_listen(struct app *app, app_listener_fn *listener, void *data)
 	listening->data = data;
 }
 
-static void on_task_change(struct task *task, void *data)
+static void on_task_change(struct task *task UNUSED, void *data)
 {
-	(void)task;
 	app_changed(data, APP_CHANGED_TASKS);
 }
 

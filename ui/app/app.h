@@ -3,8 +3,7 @@
  * app.h - where inventory, backends and tasks meet. The dashboard and the command line both stand on
  * this; nothing here knows a screen. UI thread only; nothing here blocks. To act: app_tasks.h.
  */
-#ifndef INNKEEPER_APP_H
-#define INNKEEPER_APP_H
+#pragma once
 
 #include "backend/backend.h"
 #include "engine/config.h"
@@ -96,5 +95,3 @@ bool app_may_quiesce(const struct app *app, const struct vm *vm, struct err *err
 /* How often figures are asked for, in seconds: the configuration's, until somebody changes it. */
 int app_delay(const struct app *app);
 void app_set_delay(struct app *app, int seconds);
-
-#endif

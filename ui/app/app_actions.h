@@ -5,8 +5,7 @@
  * app_action_may() is the one place that looks at what an action needs. Keys, menu, palette and footer
  * ask here, so all of them refuse the same things in the same words. UI thread.
  */
-#ifndef INNKEEPER_APP_ACTIONS_H
-#define INNKEEPER_APP_ACTIONS_H
+#pragma once
 
 #include "engine/action.h"
 #include "ui/app/app_tasks.h"
@@ -43,5 +42,3 @@ struct cancel_outcome {
 	size_t cancelled, too_late;
 };
 void app_cancel_batch(struct app *app, uint64_t batch, struct cancel_outcome *ret_outcome);
-
-#endif

@@ -8,7 +8,6 @@
 #include "engine/child.h"
 #include "ui/app/app_private.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 struct app_request {
@@ -102,11 +101,10 @@ static int64_t open_step(void *state, int slot)
 	return WORKER_DONE;
 }
 
-static int64_t end_step(void *state, int slot)
+static int64_t end_step(void *state, int slot UNUSED)
 {
 	struct app_request *request = state;
 
-	(void)slot;
 	if (!write_audit(request, "end", result_find(S_OK)->name, request->how, &request->err))
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&request->err)));
 	atomic_fetch_sub(&request->app->records_due, 1);

@@ -6,8 +6,7 @@
  * record of its beginning and one of its end. Other programs are started with a list of arguments
  * (engine/child.h). UI thread.
  */
-#ifndef INNKEEPER_APP_HANDOFF_H
-#define INNKEEPER_APP_HANDOFF_H
+#pragma once
 
 #include "ui/app/app.h"
 
@@ -43,5 +42,3 @@ void app_request_forget(struct app_request *request);
 char **app_ssh_argv(const char *user, const struct address *address, const char *const *words, struct err *err);
 /* NULL as well where there is no graphical session to show it in. */
 char **app_viewer_argv(const struct app *app, const struct vm *vm, struct err *err);
-
-#endif

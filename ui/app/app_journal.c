@@ -2,9 +2,6 @@
 #include "base/log.h"
 #include "ui/app/app_private.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { READ_EVERY_MS = 4000 };
 
 static void send_request(struct app *app, char *forget);
@@ -19,11 +16,10 @@ struct disk_request {
 	struct err err;
 };
 
-static int64_t request_step(void *state, int slot)
+static int64_t request_step(void *state, int slot UNUSED)
 {
 	struct disk_request *request = state;
 
-	(void)slot;
 	if (request->forget)
 		journal_forget(request->is_simulated, request->forget, &request->err);
 	else

@@ -5,8 +5,6 @@
 #include "ui/app/app_private.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 struct app_logs_request {
@@ -39,14 +37,13 @@ char *app_qemu_log_path(const char *uri, const char *name)
 	return path;
 }
 
-static int64_t step(void *state, int slot)
+static int64_t step(void *state, int slot UNUSED)
 {
 	struct app_logs_request *request = state;
 	struct app_logs *logs = &request->logs;
 	struct err err = { 0 };
 	const int dir = state_dir_open(request->is_simulated ? STATE_DIR_DEMO : NULL, false, &err);
 
-	(void)slot;
 	if (dir < 0 || !tail_read(dir, "audit.log", request->uuid, &logs->audit, &err))
 		logs->audit_trouble = text_copy(err_text(&err));
 	if (dir >= 0)

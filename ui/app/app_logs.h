@@ -3,8 +3,7 @@
  * app_logs.h - what is written down of a VM on this machine: our audit file, and QEMU's log where its host is this
  * one. Read in the background, because a disk may hang. UI thread.
  */
-#ifndef INNKEEPER_APP_LOGS_H
-#define INNKEEPER_APP_LOGS_H
+#pragma once
 
 #include "engine/tail.h"
 #include "ui/app/app.h"
@@ -25,5 +24,3 @@ void app_logs_free(struct app_logs *logs);
 
 /* Where libvirt keeps QEMU's log of a domain of this name. Owned; NULL: elsewhere, or nowhere. */
 char *app_qemu_log_path(const char *uri, const char *name);
-
-#endif

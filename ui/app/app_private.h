@@ -3,8 +3,7 @@
  * app_private.h - what the rooms of the app share: app.c (hosts and wiring), app_guests.c (asking),
  * app_tasks.c (acting). Nobody else includes it.
  */
-#ifndef INNKEEPER_APP_PRIVATE_H
-#define INNKEEPER_APP_PRIVATE_H
+#pragma once
 
 #include "engine/listing.h"
 #include "ui/app/app_tasks.h"
@@ -75,5 +74,3 @@ void app_journal_forget_logins(struct app *app, const struct vm *vm); /* it is o
 void app_tasks_note_reboot(struct app *app, const struct vm *vm);
 void app_tasks_note_stopped(struct app *app, const struct vm *vm, enum vm_state how);
 void app_tasks_drop_queued(struct app *app); /* frees the work that never began */
-
-#endif

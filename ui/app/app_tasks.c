@@ -5,8 +5,6 @@
 #include "ui/app/app_work.h"
 
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { PERCENT_EVERY_MS = 500, WHOM_MOST = 32 };
 

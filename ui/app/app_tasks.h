@@ -6,8 +6,7 @@
  * the contract's code, and err says why it could not be started and what to do next. What came of a task that was
  * started is in its report, never here.
  */
-#ifndef INNKEEPER_APP_TASKS_H
-#define INNKEEPER_APP_TASKS_H
+#pragma once
 
 #include "backend/guest/op_create.h"
 #include "engine/journal.h"
@@ -56,5 +55,3 @@ size_t app_unfinished(const struct app *app);
 struct vm *app_interrupted_vm(const struct app *app, size_t index); /* recheck_find(): NULL: not among our VMs now */
 struct recheck app_interrupted_recheck(const struct app *app, size_t index); /* by what is known of it; words owned */
 void app_forget_interrupted(struct app *app, size_t index);
-
-#endif

@@ -4,9 +4,6 @@
 #include "engine/audit.h"
 #include "engine/vm_lock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct task_work *work_create(struct app *app, const struct task *task, struct backend *backend)
 {
 	struct task_work *work = mem_zalloc(sizeof(*work));

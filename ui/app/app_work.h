@@ -3,8 +3,7 @@
  * app_work.h - the work behind a task: an operation (backend/guest/op.h), and around it the
  * lock of the VM, the journal and the audit. The app's own; nobody else includes it.
  */
-#ifndef INNKEEPER_APP_WORK_H
-#define INNKEEPER_APP_WORK_H
+#pragma once
 
 #include "backend/guest/op_create.h"
 #include "engine/journal.h"
@@ -46,5 +45,3 @@ const struct task_report *work_report(const struct task_work *work);
 int work_logins_disabled(const struct task_work *work);
 /* Worker thread: job_spec's step. */
 int64_t work_step(void *state, int slot);
-
-#endif

@@ -4,7 +4,6 @@
 #include "model/snapshot.h"
 #include "model/task.h"
 
-#include <string.h>
 #include <time.h>
 
 /*

@@ -9,8 +9,7 @@
  * A VM that moved to another host proves nothing by being off here. It is looked at where it runs, if that host is
  * open, too; that another host has it and it does not run there says nothing either. Pure; recheck_find(): UI thread.
  */
-#ifndef INNKEEPER_RECHECK_H
-#define INNKEEPER_RECHECK_H
+#pragma once
 
 #include "engine/journal.h"
 #include "model/inventory.h"
@@ -36,5 +35,3 @@ struct vm *recheck_find(const struct inventory *inventory, const struct journal_
 			const struct host **ret_elsewhere);
 /* vm, elsewhere: from recheck_find(), freshly looked at (for a log-off: its users asked). */
 struct recheck recheck_entry(const struct journal_entry *entry, const struct vm *vm, const struct host *elsewhere);
-
-#endif

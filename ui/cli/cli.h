@@ -2,8 +2,7 @@
 /*
  * cli.h - the commands: data on stdout, errors and progress on stderr, an exit status.
  */
-#ifndef INNKEEPER_CLI_H
-#define INNKEEPER_CLI_H
+#pragma once
 
 #include "ui/cli/cli_commands.h"
 
@@ -28,5 +27,3 @@ enum exit_status cli_run(struct app *app, const struct options *options);
 enum exit_status cli_write_nothing(const struct options *options, enum exit_status status);
 /* count 0: it writes none. */
 struct cli_fields cli_fields(enum command_id command);
-
-#endif

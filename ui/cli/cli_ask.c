@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 #include <termios.h>
 #include <unistd.h>
@@ -61,13 +59,12 @@ static void erase(struct answer *answer)
 	}
 }
 
-static void on_input(void *data, int fd, short revents)
+static void on_input(void *data, int fd, short revents UNUSED)
 {
 	struct answer *answer = data;
 	char bytes[ANSWER_MAX];
 	const ssize_t got = read(fd, bytes, sizeof(bytes));
 
-	(void)revents;
 	if (got < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
 	if (got <= 0) {

@@ -2,8 +2,7 @@
 /*
  * cli_commands.h - the commands, those of one kind in one file, and what they share with each other.
  */
-#ifndef INNKEEPER_CLI_COMMANDS_H
-#define INNKEEPER_CLI_COMMANDS_H
+#pragma once
 
 #include "ui/cli/cli_context.h"
 
@@ -36,5 +35,3 @@ enum exit_status cli_check_config(const struct options *options);
 enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
 /* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
 char *cli_recheck_uri(const struct options *options, struct err *err);
-
-#endif

@@ -4,9 +4,6 @@
 #include "base/clock.h"
 
 #include <langinfo.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -196,9 +193,8 @@ bool cli_wait(struct cli *cli, cli_over_fn *over, void *data, int64_t ms)
 	return true;
 }
 
-bool cli_is_set(struct cli *cli, void *data)
+bool cli_is_set(struct cli *cli UNUSED, void *data)
 {
-	(void)cli;
 	return *(const bool *)data;
 }
 
@@ -209,13 +205,12 @@ bool cli_is_interrupted(struct cli *cli)
 	return cli->interrupts > 0;
 }
 
-static bool hosts_are_settled(struct cli *cli, void *data)
+static bool hosts_are_settled(struct cli *cli, void *data UNUSED)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
 	const size_t count = inventory_host_count(inventory);
 	size_t listed = 0;
 
-	(void)data;
 	for (size_t i = 0; i < count; i++)
 		listed += inventory_host(inventory, (int)i)->listed;
 	if (listed < count)

@@ -6,8 +6,7 @@
  *	cli_select.c   names and filters -> UUIDs; asking the guests
  *	cli_ask.c      the question before something is done to people, and the line that answers it
  */
-#ifndef INNKEEPER_CLI_CONTEXT_H
-#define INNKEEPER_CLI_CONTEXT_H
+#pragma once
 
 #include "ui/app/app_tasks.h"
 #include "ui/cli/options.h"
@@ -101,5 +100,3 @@ void cli_reserve(struct cli *cli, size_t host_column, size_t vm_column);
 /* The rows that there are, every now and then; cli_write() writes the rest. */
 void cli_write_so_far(struct cli *cli);
 void cli_note_written(struct cli *cli, bool written, const struct err *err);
-
-#endif

@@ -118,11 +118,10 @@ static void on_addresses(void *data, const struct address_list *list, const stru
 		ssh->address = list->at[0];
 }
 
-static void on_ssh_over(void *data, int status, struct safe_text last_words)
+static void on_ssh_over(void *data, int status, struct safe_text last_words UNUSED)
 {
 	struct handoff *ssh = data;
 
-	(void)last_words;
 	ssh->over = true;
 	ssh->status = status;
 }

@@ -3,9 +3,6 @@
 #include "engine/journal.h"
 #include "ui/cli/cli_commands.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { GUEST_MS = 60 * 1000 };
 
 enum journal_column {

@@ -109,10 +109,8 @@ static void put_answer(struct cli *cli, const struct vm_id *id)
 		put_vm(cli, vm);
 }
 
-static void answer_comes_later(struct cli *cli, const struct vm_id *id)
+static void answer_comes_later(struct cli *cli UNUSED, const struct vm_id *id UNUSED)
 {
-	(void)cli;
-	(void)id;
 }
 
 static void report_unasked(struct cli *cli)

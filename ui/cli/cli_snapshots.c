@@ -28,11 +28,10 @@ const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns), N
 
 /* --- asking --- */
 
-static bool hosts_have_answered(struct cli *cli, void *data)
+static bool hosts_have_answered(struct cli *cli, void *data UNUSED)
 {
 	size_t answered = 0;
 
-	(void)data;
 	for (size_t i = 0; i < cli->vms.count; i++) {
 		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
 

@@ -3,7 +3,6 @@
 #include "ui/cli/cli_commands.h"
 
 #include <search.h>
-#include <string.h>
 
 enum watch_column {
 	WATCH_TIME,
@@ -243,9 +242,8 @@ static void on_change(void *data, enum inventory_change change, struct host *hos
 }
 
 /* A closed pipe or a full disk ends it like an interrupt. */
-static bool nobody_listens(struct cli *cli, void *data)
+static bool nobody_listens(struct cli *cli, void *data UNUSED)
 {
-	(void)data;
 	return cli->sink.reader_gone || cli->write_failed;
 }
 

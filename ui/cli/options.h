@@ -6,14 +6,11 @@
  * What was given lands in a struct options; options_apply() lays it over the configuration, because
  * options beat the environment and the environment beats the files.
  */
-#ifndef INNKEEPER_OPTIONS_H
-#define INNKEEPER_OPTIONS_H
+#pragma once
 
 #include "engine/config.h"
 #include "model/operation.h"
 #include "model/result.h"
-
-#include <stdio.h>
 
 /* The first are the operations (model/operation.h): enum operation as well. */
 enum command_id {
@@ -144,5 +141,3 @@ struct exit_info {
 	const char *sentence; /* N_() */
 };
 const struct exit_info *exit_table(size_t *ret_count);
-
-#endif

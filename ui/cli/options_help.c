@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/cli/options.h"
 
-#include <string.h>
-
 enum { LEFT_CELLS = 30, LINE_CELLS = 80 };
 
 /* gettext("") is the catalogue's header. */

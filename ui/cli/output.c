@@ -9,8 +9,6 @@
 #include <jansson.h>
 #include <langinfo.h>
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
 #include <strings.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -9,8 +9,7 @@
  *
  *	output_init -> { output_row -> output_put_*() ... } ... -> output_write -> output_finish
  */
-#ifndef INNKEEPER_OUTPUT_H
-#define INNKEEPER_OUTPUT_H
+#pragma once
 
 #include "base/vec.h"
 #include "model/attribute.h"
@@ -106,5 +105,3 @@ bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct
 
 /* Owned: text in ASCII, "<U+00E9>" where it is not. */
 struct safe_text output_to_ascii(struct safe_text text);
-
-#endif
