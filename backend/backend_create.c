@@ -9,7 +9,7 @@ struct backend *backend_create(const struct backend_config *config, struct err *
 	struct backend_config copy = *config;
 	backend_create_fn *create;
 	struct backend *be;
-	char *worker_name;
+	OWN(bytes) char *worker_name = NULL;
 
 	copy.uri = mem_strdup(config->uri ? config->uri : "");
 	copy.name = mem_strdup(config->name ? config->name : "");
@@ -28,6 +28,5 @@ struct backend *backend_create(const struct backend_config *config, struct err *
 	be->config = copy;
 	worker_name = mem_printf("%s agent", copy.name);
 	be->agents = worker_create(copy.loop, worker_name, copy.slots);
-	free(worker_name);
 	return be;
 }

@@ -53,10 +53,10 @@ static bool add_hosts(struct app *app, const struct options *options, struct err
 	const bool rechecks = options->command == COMMAND_TASKS && !options->demo && !options->connect.count;
 
 	if (options->demo || rechecks) {
+		OWN(bytes)
 		char *uri = rechecks ? cli_recheck_uri(options, err) : mem_printf("demo:///%s", options->demo);
 		bool ok = uri && app_add_host(app, uri, err);
 
-		free(uri);
 		if (!ok || rechecks)
 			return ok;
 	}
@@ -70,7 +70,7 @@ static bool add_hosts(struct app *app, const struct options *options, struct err
 static void take_choices(struct choices *choices, const struct options *options, struct config *config)
 {
 	const char *named = options->config ? options->config : getenv("INNKEEPER_CONFIG");
-	char *path = named ? realpath(named, NULL) : NULL;
+	OWN(bytes) char *path = named ? realpath(named, NULL) : NULL;
 	char *of = mem_printf("%s\n%s", path ? path : "", options->demo ? options->demo : "");
 	struct err err = { 0 };
 
@@ -83,7 +83,6 @@ static void take_choices(struct choices *choices, const struct options *options,
 	if (!choices_open(choices, options_choose_demo(options), of, &err))
 		log_add(LOG_LEVEL_WARNING, _("the choices of the last time are ignored: %s"), text_str(err_text(&err)));
 	choices_apply(choices, config);
-	free(path);
 	free(of);
 }
 
@@ -116,10 +115,10 @@ static enum exit_status run(const struct options *options, struct config *config
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
 	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options->command) };
-	struct config_complaints complaints = { 0 };
+	OWN(config_complaints) struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
-	struct choices choices = { 0 };
+	OWN(choices) struct choices choices = { 0 };
 	struct filter *filter;
 	struct loop *loop;
 	struct app *app;
@@ -135,7 +134,6 @@ static enum exit_status run(const struct options *options, struct config *config
 	} else if (ok && !options->quiet) {
 		cli_say_complaints(&complaints);
 	}
-	config_complaints_free(&complaints);
 	if (!ok || (options->log && !log_open_file(options->log, &err)))
 		return fail(&err);
 	if (!dashboard)
@@ -167,7 +165,6 @@ static enum exit_status run(const struct options *options, struct config *config
 	if (!app_destroy(app, LEAVE_MS))
 		_exit(status); /* a thread hangs in a call that nothing can end */
 	loop_destroy(loop);
-	choices_free(&choices);
 	return status;
 }
 
@@ -182,7 +179,7 @@ static bool theme_exists(const char *name, struct err *err)
 static enum exit_status serve(const struct options *options)
 {
 	enum exit_status status = EXIT_DONE;
-	struct config config;
+	OWN(config) struct config config = { 0 };
 	struct err err = { 0 };
 
 	if (options->help || options->version) {
@@ -210,16 +207,14 @@ static enum exit_status serve(const struct options *options)
 	if (options->command == COMMAND_TASKS && !options->recheck)
 		return cli_journal(options);
 	config_defaults(&config);
-	status = run(options, &config);
-	config_free(&config);
-	return status;
+	return run(options, &config);
 }
 
 int main(int argc, char **argv)
 {
 	static const int flags[] = { O_WRONLY, O_RDONLY, O_RDWR };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	struct options options;
+	OWN(options) struct options options = { 0 };
 	enum exit_status status;
 	struct err err = { 0 };
 
@@ -247,6 +242,5 @@ int main(int argc, char **argv)
 	status = options_parse(&options, argc, argv, &err) ? serve(&options) : fail(&err);
 	if (!options.help && !options.version)
 		status = cli_write_nothing(&options, status);
-	options_free(&options);
 	return status;
 }

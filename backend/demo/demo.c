@@ -111,7 +111,7 @@ struct backend *demo_backend_create(const struct backend_config *config, struct 
 	const struct demo_host_plan *plan = NULL;
 	struct demo_scenario scenario;
 	struct demo *demo = NULL;
-	struct demo_uri uri;
+	OWN(demo_uri) struct demo_uri uri = { 0 };
 
 	if (!demo_uri_parse(config->uri, &uri, err))
 		return NULL;
@@ -124,7 +124,6 @@ struct backend *demo_backend_create(const struct backend_config *config, struct 
 		if (!demo)
 			scenario_free(&scenario);
 	}
-	demo_uri_free(&uri);
 	return demo ? &demo->backend : NULL;
 }
 
@@ -134,7 +133,7 @@ bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, st
 {
 	struct demo_addresses list = { 0 };
 	struct demo_scenario scenario;
-	struct demo_uri uri;
+	OWN(demo_uri) struct demo_uri uri = { 0 };
 	bool ok;
 
 	if (!demo_uri_parse(words, &uri, err))
@@ -161,7 +160,6 @@ bool demo_scenario_hosts(const char *words, struct demo_addresses *ret_hosts, st
 	}
 	if (ok)
 		*ret_hosts = list;
-	demo_uri_free(&uri);
 	return ok;
 }
 

@@ -308,7 +308,7 @@ static json_t *do_exec(struct call *call)
 	const struct demo_failure *failure;
 	demo_program_fn *program;
 	json_t *path_value, *encoded;
-	char *input = NULL;
+	OWN(bytes) char *input = NULL;
 	int64_t pid;
 	size_t len;
 	bool cut;
@@ -331,20 +331,18 @@ static json_t *do_exec(struct call *call)
 	    !base64_decode(json_string_value(encoded), json_string_length(encoded), INPUT_MAX, &input, &len, &cut))
 		return fail(call, "Base64 decoding failed");
 	pid = run_program(call, program, args, input ? input : "", failure);
-	free(input);
 	call->no_reply = failure && failure->how == FAILS_LOST;
 	return call->no_reply ? NULL : json_pack("{s:I}", "pid", (json_int_t)pid);
 }
 
 static void set_output(json_t *reply, const char *key, const char *bytes, size_t len)
 {
-	char *encoded;
+	OWN(bytes) char *encoded = NULL;
 
 	if (!len)
 		return;
 	encoded = base64_encode(bytes, len);
 	json_object_set_new(reply, key, json_string(encoded));
-	free(encoded);
 }
 
 static json_t *do_exec_status(struct call *call)

@@ -469,10 +469,9 @@ static void try_to_log_on(struct demo_host *host, struct demo_guest *guest, cons
 	} else if (login->returns) {
 		plan_login(host, guest, login, AGAIN_MS);
 	} else {
-		struct safe_text user = text_sanitize_str(login->user, TEXT_CAP_USER);
+		OWN(text) struct safe_text user = text_sanitize_str(login->user, TEXT_CAP_USER);
 
 		demo_host_note(host, guest, _("%s tried to log on, but logins are disabled"), text_str(user));
-		text_free(&user);
 	}
 }
 

@@ -76,7 +76,7 @@ static void run_pkill(struct demo_run *run)
 static void run_wall(struct demo_run *run)
 {
 	const char *words = run->args[0] ? run->args[0] : run->input;
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 
 	run->takes_ms = 20;
 	/* As util-linux 2.38 to 2.41 says it under Fedora's policy, and exits with 0. */
@@ -86,7 +86,6 @@ static void run_wall(struct demo_run *run)
 	}
 	text = text_sanitize(words, strcspn(words, "\r\n"), TEXT_CAP_NAME);
 	demo_host_note(run->host, run->guest, _("the terminals in the guest show: %s"), text_str(text));
-	text_free(&text);
 }
 
 /* --- cat, tee and rm of nologin, which closes the door; cat prints /proc/uptime, too --- */

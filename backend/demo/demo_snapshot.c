@@ -38,13 +38,12 @@ void demo_guest_copy_snapshots(const struct demo_guest *guest, struct snapshot_l
 static struct snapshot *find(struct demo_guest *guest, const char *key, struct err *err)
 {
 	const struct snapshot *found = snapshot_list_find(&guest->snapshots, key);
-	struct safe_text name;
+	OWN(text) struct safe_text name = { 0 };
 
 	if (found)
 		return &guest->snapshots.at[found - guest->snapshots.at];
 	name = text_sanitize_str(key, TEXT_CAP_NAME);
 	err_set(err, ERR_UNEXPECTED, _("the host refused: no domain snapshot with matching name '%s'"), text_str(name));
-	text_free(&name);
 	return NULL;
 }
 

@@ -135,8 +135,8 @@ static struct device *add_device(struct device_list *list, const char *model, co
 /* A disk, for the data of those with much memory a second one, a CD drive in Windows, and a card on the one network. */
 static void list_devices(const struct demo_guest *guest, struct device_list *list)
 {
-	struct safe_text name = text_sanitize_str(guest->plan->name, TEXT_CAP_NAME);
-	char *card = mem_printf("vnet%d", guest->index);
+	OWN(text) struct safe_text name = text_sanitize_str(guest->plan->name, TEXT_CAP_NAME);
+	OWN(bytes) char *card = mem_printf("vnet%d", guest->index);
 	struct device *device = add_device(list, "virtio", "vda");
 
 	device->source = text_format("/var/lib/libvirt/images/%s.qcow2", text_str(name));
@@ -148,8 +148,6 @@ static void list_devices(const struct demo_guest *guest, struct device_list *lis
 	device->is_nic = true;
 	device->source = text_format("network default");
 	demo_guest_mac(guest, device->mac);
-	free(card);
-	text_free(&name);
 }
 
 void demo_guest_facts(const struct demo_host *host, const struct demo_guest *guest, struct vm_info *ret_facts)

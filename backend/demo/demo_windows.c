@@ -37,11 +37,9 @@ static bool say_constrained(struct demo_run *run)
 static char *encoded_account(const struct demo_session *session)
 {
 	const struct demo_login *login = session->login;
-	char *account = mem_printf("%s\\%s", login->domain ? login->domain : "", login->user);
-	char *encoded = base64_encode(account, strlen(account));
+	OWN(bytes) char *account = mem_printf("%s\\%s", login->domain ? login->domain : "", login->user);
 
-	free(account);
-	return encoded;
+	return base64_encode(account, strlen(account));
 }
 
 static void script_list(struct demo_run *run, const struct script *script UNUSED)
@@ -53,7 +51,7 @@ static void script_list(struct demo_run *run, const struct script *script UNUSED
 	for (size_t i = 0; !blind && i < run->guest->sessions.count; i++) {
 		const struct demo_session *session = &run->guest->sessions.at[i];
 		const struct demo_login *login = session->login;
-		char *account = encoded_account(session);
+		OWN(bytes) char *account = encoded_account(session);
 
 		if (is_constrained(run))
 			fprintf(run->out, "E %d %s\\%s\r\n", session->number, login->domain ? login->domain : "",
@@ -62,7 +60,6 @@ static void script_list(struct demo_run *run, const struct script *script UNUSED
 			fprintf(run->out, "S %d %d %s -\r\n", session->number, WTS_DISCONNECTED, account);
 		else
 			fprintf(run->out, "S %d %d %s %d\r\n", session->number, WTS_ACTIVE, account, session->locked);
-		free(account);
 	}
 	fputs("Z\r\n", run->out);
 }
@@ -79,7 +76,7 @@ static struct demo_session *session_numbered(struct demo_run *run, const char *n
 static struct demo_session *session_of_script(struct demo_run *run, const struct script *script)
 {
 	struct demo_session *session;
-	char *account;
+	OWN(bytes) char *account = NULL;
 
 	if (say_constrained(run))
 		return NULL;
@@ -90,7 +87,6 @@ static struct demo_session *session_of_script(struct demo_run *run, const struct
 		run->exit_code = 6;
 		session = NULL;
 	}
-	free(account);
 	return session;
 }
 

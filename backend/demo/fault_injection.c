@@ -42,11 +42,10 @@ static char *say_oversize(const char *execute UNUSED, json_t *reply)
 
 static char *say_deep(const char *execute UNUSED, json_t *reply)
 {
-	char *opened = filled("{\"return\":", '[', DEPTH, ""), *whole = filled(opened, ']', DEPTH, "}");
+	OWN(bytes) char *opened = filled("{\"return\":", '[', DEPTH, "");
 
 	json_decref(reply);
-	free(opened);
-	return whole;
+	return filled(opened, ']', DEPTH, "}");
 }
 
 /* --- every value changed --- */
@@ -166,11 +165,10 @@ static char *say_flood(const char *execute, json_t *reply)
 	json_t *status = json_object_get(reply, "return");
 
 	if (strcmp(execute, "guest-exec-status") == 0 && json_is_true(json_object_get(status, "exited"))) {
-		char *base64 = filled("", 'Q', FLOOD_BYTES, "");
+		OWN(bytes) char *base64 = filled("", 'Q', FLOOD_BYTES, "");
 
 		json_object_set_new(status, "out-data", json_string(base64));
 		json_object_set_new(status, "out-truncated", json_true());
-		free(base64);
 	}
 	return dump(reply);
 }

@@ -512,7 +512,7 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 	struct reader reader = { .name = name, .err = err };
 	struct scenario_top top = { 0 };
 	config_t config;
-	char *copy;
+	OWN(bytes) char *copy = NULL;
 	bool ok;
 
 	if (len > SCENARIO_FILE_MAX)
@@ -530,7 +530,6 @@ bool scenario_read_text(const char *name, const char *text, size_t len, struct d
 	else
 		ok = err_set(err, ERR_USAGE, "%s:%d: %s", name, config_error_line(&config), config_error_text(&config));
 	config_destroy(&config);
-	free(copy);
 	if (ok)
 		*ret_scenario = (struct demo_scenario){
 			.seed = (uint64_t)top.seed,
@@ -548,7 +547,7 @@ bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, st
 	/* Non-blocking, or a FIFO without a writer would hold us here. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
-	char *buf = NULL;
+	OWN(bytes) char *buf = NULL;
 	size_t len = 0;
 	ssize_t got;
 	bool ok = false;
@@ -566,7 +565,6 @@ bool scenario_read_file(const char *path, struct demo_scenario *ret_scenario, st
 		ok = got < 0 ? err_set_errno(err, errno, _("cannot read the demo scenario %s"), path)
 			     : scenario_read_text(path, buf, len, ret_scenario, err);
 	}
-	free(buf);
 	close(fd);
 	return ok;
 }

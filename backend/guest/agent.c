@@ -23,56 +23,44 @@ static char *ask(const struct agent_target *target, const char *command, struct 
 
 bool agent_ping(const struct agent_target *target, struct err *err)
 {
-	char *reply = ask(target, "guest-ping", err);
-	const bool ok = reply && agent_parse_nothing(reply, strlen(reply), err);
+	OWN(bytes) char *reply = ask(target, "guest-ping", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_nothing(reply, strlen(reply), err);
 }
 
 bool agent_info(const struct agent_target *target, struct agent_capabilities *ret, struct err *err)
 {
-	char *reply = ask(target, "guest-info", err);
-	const bool ok = reply && agent_parse_info(reply, strlen(reply), ret, err);
+	OWN(bytes) char *reply = ask(target, "guest-info", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_info(reply, strlen(reply), ret, err);
 }
 
 bool agent_os(const struct agent_target *target, struct agent_os *ret, struct err *err)
 {
-	char *reply = ask(target, "guest-get-osinfo", err);
-	const bool ok = reply && agent_parse_os(reply, strlen(reply), ret, err);
+	OWN(bytes) char *reply = ask(target, "guest-get-osinfo", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_os(reply, strlen(reply), ret, err);
 }
 
 bool agent_host_name(const struct agent_target *target, struct safe_text *ret_owned, struct err *err)
 {
-	char *reply = ask(target, "guest-get-host-name", err);
-	const bool ok = reply && agent_parse_host_name(reply, strlen(reply), ret_owned, err);
+	OWN(bytes) char *reply = ask(target, "guest-get-host-name", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_host_name(reply, strlen(reply), ret_owned, err);
 }
 
 bool agent_users(const struct agent_target *target, struct agent_users *ret, struct err *err)
 {
-	char *reply = ask(target, "guest-get-users", err);
-	const bool ok = reply && agent_parse_users(reply, strlen(reply), ret, err);
+	OWN(bytes) char *reply = ask(target, "guest-get-users", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_users(reply, strlen(reply), ret, err);
 }
 
 bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_frozen, struct err *err)
 {
-	char *reply = ask(target, "guest-fsfreeze-status", err);
-	const bool ok = reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
+	OWN(bytes) char *reply = ask(target, "guest-fsfreeze-status", err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
 }
 
 /* --- acting --- */
@@ -80,20 +68,17 @@ bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_froze
 bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err)
 {
 	char *json = mem_printf("{\"execute\":\"guest-set-time\",\"arguments\":{\"time\":%lld}}", (long long)ns);
-	char *reply = call(target, BACKEND_ACTS, json, AGENT_EXEC_TIMEOUT_MS, err);
-	const bool ok = reply && agent_parse_nothing(reply, strlen(reply), err);
+	OWN(bytes) char *reply = call(target, BACKEND_ACTS, json, AGENT_EXEC_TIMEOUT_MS, err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_nothing(reply, strlen(reply), err);
 }
 
 bool agent_fstrim(const struct agent_target *target, int timeout_ms, int64_t *ret_bytes, struct err *err)
 {
+	OWN(bytes)
 	char *reply = call(target, BACKEND_ACTS, mem_strdup("{\"execute\":\"guest-fstrim\"}"), timeout_ms, err);
-	const bool ok = reply && agent_parse_fstrim(reply, strlen(reply), ret_bytes, err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_fstrim(reply, strlen(reply), ret_bytes, err);
 }
 
 /* --- a program in the guest --- */
@@ -115,11 +100,9 @@ bool agent_exec(const struct agent_target *target, const struct agent_program *p
 
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err)
 {
-	char *reply = call(target, BACKEND_LOOKS, agent_status_command(pid), AGENT_EXEC_TIMEOUT_MS, err);
-	const bool ok = reply && agent_parse_output(reply, strlen(reply), ret, err);
+	OWN(bytes) char *reply = call(target, BACKEND_LOOKS, agent_status_command(pid), AGENT_EXEC_TIMEOUT_MS, err);
 
-	free(reply);
-	return ok;
+	return reply && agent_parse_output(reply, strlen(reply), ret, err);
 }
 
 void agent_run_init(struct agent_run *run, int timeout_ms)
@@ -280,14 +263,11 @@ bool guest_check_facts(const struct vm_info *info, struct safe_text vm_name, str
 
 bool guest_check(const struct agent_target *target, struct safe_text vm_name, struct err *err)
 {
-	struct vm_info info = { 0 };
+	OWN(vm_info) struct vm_info info = { 0 };
 	struct err why = { 0 };
-	bool ok;
 
 	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &why))
 		return err_set(err, why.kind, _("%s: cannot read its state: %s"), text_str(vm_name),
 			       text_str(err_text(&why)));
-	ok = guest_check_facts(&info, vm_name, err);
-	vm_info_free(&info);
-	return ok;
+	return guest_check_facts(&info, vm_name, err);
 }

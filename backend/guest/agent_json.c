@@ -302,10 +302,9 @@ char *agent_exec_command(const struct agent_program *program)
 	if (program->env)
 		ok = json_object_set_new(arguments, "env", strings_to_json(program->env)) == 0 && ok;
 	if (program->input) {
-		char *input = base64_encode(program->input, strlen(program->input));
+		OWN(bytes) char *input = base64_encode(program->input, strlen(program->input));
 
 		json_object_set_new(arguments, "input-data", json_string(input));
-		free(input);
 	}
 	json_object_set_new(arguments, "capture-output", json_boolean(program->capture));
 	if (!ok) {

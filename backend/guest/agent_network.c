@@ -56,14 +56,12 @@ bool agent_parse_addresses(const char *reply, size_t len, struct address_list *r
 
 bool agent_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err)
 {
-	char *reply = NULL;
+	OWN(bytes) char *reply = NULL;
 	bool ok = backend_agent_command(target->backend, target->slot, &target->uuid, BACKEND_LOOKS,
 					"{\"execute\":\"guest-network-get-interfaces\"}", AGENT_INFO_TIMEOUT_MS, &reply,
 					err);
 
-	ok = ok && reply && agent_parse_addresses(reply, strlen(reply), ret_list, err);
-	free(reply);
-	return ok;
+	return ok && reply && agent_parse_addresses(reply, strlen(reply), ret_list, err);
 }
 
 bool guest_addresses(const struct agent_target *target, struct address_list *ret_list, struct err *err)

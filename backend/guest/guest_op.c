@@ -186,7 +186,7 @@ static int64_t finish_run(struct guest_op *self)
 {
 	const bool is_narrowed = session_choice_is_narrowed(&self->choice);
 	const size_t beyond = is_narrowed ? 0 : self->list.more;
-	struct safe_text newcomers;
+	OWN(text) struct safe_text newcomers = { 0 };
 
 	if (self->info->for_people && !self->failed)
 		return finish_message(self);
@@ -200,14 +200,13 @@ static int64_t finish_run(struct guest_op *self)
 		return finish_nobody(self);
 	newcomers = session_choice_tell_newcomers(&self->choice, &self->list);
 	if (self->operation == OP_LOCK && self->targets.count && !self->failed && !beyond) {
-		text_set(&self->op.report.note, newcomers);
+		text_set(&self->op.report.note, text_copy(newcomers));
 		self->confirm_until = clock_ms() + CONFIRM_MS;
 		return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_VERIFY);
 	}
 	text_set(&self->op.report.note,
 		 text_format(_("%zu of %zu sessions%s%s"), self->done, self->done + self->failed + beyond,
 			     text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
-	text_free(&newcomers);
 	if (self->failed)
 		return finish_err(self, &self->complaint);
 	if (beyond)
@@ -443,7 +442,7 @@ static bool was_on(const struct guest_op *self, const struct session *session)
 static int64_t finish_disabled(struct guest_op *self, const struct session_list *now)
 {
 	struct session_list found = { 0 }; /* its sessions are borrowed */
-	struct safe_text names;
+	OWN(text) struct safe_text names = { 0 };
 
 	for (size_t i = 0; i < now->count; i++)
 		if (!was_on(self, &now->at[i]))
@@ -451,7 +450,6 @@ static int64_t finish_disabled(struct guest_op *self, const struct session_list 
 	names = session_list_names(&found, NAMES_MOST);
 	if (found.count)
 		add_note(self, text_format(_("logged on while logins were being disabled: %s"), text_str(names)));
-	text_free(&names);
 	VEC_FREE(&found);
 	return op_done(&self->op);
 }

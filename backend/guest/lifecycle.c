@@ -79,7 +79,7 @@ static hresult code_of_objection(enum vm_state state)
 
 static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
-	struct vm_info info = { 0 };
+	OWN(vm_info) struct vm_info info = { 0 };
 	const char *objection;
 	struct err err = { 0 };
 	enum vm_state state;
@@ -95,7 +95,6 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	/* What libvirt says of an agent that is not there may be in any language, and no time tells what it means. */
 	ready = !lifecycle->use_agent || lifecycle->way != WAY_AGENT ||
 		guest_check_facts(&info, lifecycle->op.vm_name, &err);
-	vm_info_free(&info);
 	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
 		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s", text_str(lifecycle->op.vm_name),
@@ -193,7 +192,7 @@ static int64_t is_gone(struct lifecycle *lifecycle, const struct err *err)
 
 static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target *target)
 {
-	struct vm_info info = { 0 };
+	OWN(vm_info) struct vm_info info = { 0 };
 	struct err err = { 0 };
 	enum vm_state state;
 	bool reached;
@@ -210,7 +209,6 @@ static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target
 	lifecycle->was_down |= vm_state_is_off(state) || state == VM_STATE_IN_SHUTDOWN ||
 			       (lifecycle->had_agent && info.channel == CHANNEL_DISCONNECTED);
 	reached = is_reached(lifecycle, &info);
-	vm_info_free(&info);
 	if (reached)
 		return op_done(&lifecycle->op);
 	if (state == VM_STATE_MIGRATED)

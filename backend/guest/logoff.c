@@ -565,7 +565,7 @@ static void read_leftovers(struct logoff *logoff)
 	for (size_t i = 0; i < logoff->targets.count; i++) {
 		const struct session *session = &logoff->targets.at[i];
 		const char *user = text_str(session->user);
-		struct safe_text found = { NULL };
+		OWN(text) struct safe_text found = { NULL };
 
 		if (!logoff->marks.at[i].signalled)
 			continue;
@@ -577,7 +577,6 @@ static void read_leftovers(struct logoff *logoff)
 			text_set(&logoff->left_processes,
 				 text_format("%s%s%s: %s", text_str(logoff->left_processes),
 					     text_is_empty(logoff->left_processes) ? "" : "; ", user, text_str(found)));
-		text_free(&found);
 	}
 }
 

@@ -75,7 +75,7 @@ static void note_count(const struct logoff *logoff, struct safe_text *note)
 	const size_t gone = logoff_count_gone(logoff), found = logoff->targets.count;
 	const size_t left = count_of(logoff, is_left) + logoff_count_hidden(logoff);
 	const size_t doubtful = logoff_count_doubtful(logoff);
-	struct safe_text names = names_of(logoff, is_left), unseen = names_of(logoff, is_doubtful);
+	OWN(text) struct safe_text names = names_of(logoff, is_left), unseen = names_of(logoff, is_doubtful);
 
 	if (left == 0 && doubtful == 0)
 		add_sentence(note, text_format(ngettext("%zu session ended", "%zu sessions ended", found), found));
@@ -87,14 +87,12 @@ static void note_count(const struct logoff *logoff, struct safe_text *note)
 		add_sentence(note, text_format(ngettext("whether %s is gone is unknown",
 							"whether %s are gone is unknown", doubtful),
 					       text_str(unseen)));
-	text_free(&names);
-	text_free(&unseen);
 }
 
 static void note_missing(const struct logoff *logoff, struct safe_text *note)
 {
-	struct safe_text users = session_names_missing(&logoff->choice.users);
-	struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
+	OWN(text) struct safe_text users = session_names_missing(&logoff->choice.users);
+	OWN(text) struct safe_text sessions = session_names_missing(&logoff->choice.sessions);
 	const bool proof = session_list_proves_absence(&logoff->list);
 
 	if (!text_is_empty(users))
@@ -105,13 +103,11 @@ static void note_missing(const struct logoff *logoff, struct safe_text *note)
 		add_sentence(note, text_format(proof ? _("no such session: %s")
 						     : _("session not listed, but the list is not reliable: %s"),
 					       text_str(sessions)));
-	text_free(&users);
-	text_free(&sessions);
 }
 
 static void note_missed(const struct logoff *logoff, struct safe_text *note)
 {
-	struct safe_text names = { NULL };
+	OWN(text) struct safe_text names = { NULL };
 	int count = 0;
 
 	for (size_t i = 0; i < logoff->targets.count; i++) {
@@ -124,7 +120,6 @@ static void note_missed(const struct logoff *logoff, struct safe_text *note)
 	if (count)
 		add_sentence(note, text_format(_("already ended, or another user's by then, skipped: session %s"),
 					       text_str(names)));
-	text_free(&names);
 }
 
 static bool was_told(const struct logoff *logoff, const struct session *session)
@@ -139,7 +134,7 @@ static bool was_told(const struct logoff *logoff, const struct session *session)
 static void note_newcomers_to_question(struct logoff *logoff, struct safe_text *note)
 {
 	struct session_list others = { .family = logoff->profile.family }; /* its sessions are borrowed */
-	struct safe_text sentence;
+	OWN(text) struct safe_text sentence = { 0 };
 
 	for (size_t i = 0; i < logoff->list.count; i++)
 		if (!was_told(logoff, &logoff->list.at[i]))
@@ -147,7 +142,6 @@ static void note_newcomers_to_question(struct logoff *logoff, struct safe_text *
 	sentence = session_choice_tell_newcomers(&logoff->choice, &others);
 	if (!text_is_empty(sentence))
 		add_sentence(note, text_copy(sentence));
-	text_free(&sentence);
 	VEC_FREE(&others);
 }
 
@@ -191,14 +185,12 @@ static void write_note(struct logoff *logoff)
 		add_sentence(&note, text_copy(logoff->unwarned));
 	note_newcomers_to_question(logoff, &note);
 	if (logoff->verified) {
-		struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
+		OWN(text) struct safe_text back = newcomers(logoff, true), strangers = newcomers(logoff, false);
 
 		if (!text_is_empty(back))
 			add_sentence(&note, text_format(_("logged on again (automatic log-in?): %s"), text_str(back)));
 		if (!text_is_empty(strangers))
 			add_sentence(&note, text_format(_("logged on in the meantime: %s"), text_str(strangers)));
-		text_free(&back);
-		text_free(&strangers);
 	}
 	if (logoff->was_away)
 		add_sentence(
@@ -235,8 +227,8 @@ static int64_t finish_outside(struct logoff *logoff)
 static int64_t finish_none_named(struct logoff *logoff)
 {
 	const size_t others = session_list_total(&logoff->list);
-	struct safe_text users = session_names_missing(&logoff->choice.users);
-	struct safe_text sessions = session_names_missing(&logoff->choice.sessions), stay;
+	OWN(text) struct safe_text users = session_names_missing(&logoff->choice.users);
+	OWN(text) struct safe_text sessions = session_names_missing(&logoff->choice.sessions), stay = { 0 };
 
 	stay = text_format(ngettext("%zu other stays", "%zu others stay", others), others);
 	if (!text_is_empty(users))
@@ -248,9 +240,6 @@ static int64_t finish_none_named(struct logoff *logoff)
 	else
 		op_fail(&logoff->op, E_NO_SUCH_LOGON_SESSION, _("%s: none of the selected users is logged on; %s"),
 			text_str(logoff->op.vm_name), text_str(stay));
-	text_free(&users);
-	text_free(&sessions);
-	text_free(&stay);
 	text_free(&logoff->op.report.note); /* it names the same */
 	return WORKER_DONE;
 }
@@ -291,8 +280,8 @@ static int64_t finish_dry_run(struct logoff *logoff)
 {
 	struct safe_text *note = &logoff->op.report.note;
 	const size_t count = session_list_total(&logoff->targets);
-	struct safe_text names = session_list_names(&logoff->targets, NAMES_MOST);
-	struct safe_text locked = names_of(logoff, is_spared);
+	OWN(text) struct safe_text names = session_list_names(&logoff->targets, NAMES_MOST);
+	OWN(text) struct safe_text locked = names_of(logoff, is_spared);
 
 	add_sentence(note,
 		     text_format(ngettext("would log off %s (%zu session)", "would log off %s (%zu sessions)", count),
@@ -300,8 +289,6 @@ static int64_t finish_dry_run(struct logoff *logoff)
 	if (count_of(logoff, is_spared))
 		add_sentence(note, text_format(_("locked sessions need force: %s"), text_str(locked)));
 	note_missing(logoff, note);
-	text_free(&names);
-	text_free(&locked);
 	return op_done(&logoff->op);
 }
 
@@ -328,7 +315,7 @@ static int64_t finish_left_processes(struct logoff *logoff)
 int64_t logoff_finish(struct logoff *logoff)
 {
 	const char *name = text_str(logoff->op.vm_name);
-	struct safe_text names = { NULL };
+	OWN(text) struct safe_text names = { NULL };
 	size_t left;
 
 	if (logoff->dry_run && logoff->targets.count)
@@ -380,7 +367,6 @@ int64_t logoff_finish(struct logoff *logoff)
 	} else {
 		op_done(&logoff->op);
 	}
-	text_free(&names);
 	return WORKER_DONE;
 }
 

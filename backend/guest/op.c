@@ -101,7 +101,7 @@ int64_t op_set_phase(struct op *op, enum task_phase phase, int64_t wait_ms)
 
 bool op_journal_intent(struct op *op, struct err *err, const char *format, ...)
 {
-	struct safe_text what;
+	OWN(text) struct safe_text what = { 0 };
 	va_list args;
 
 	if (!op->journal.about_to_send)
@@ -110,7 +110,6 @@ bool op_journal_intent(struct op *op, struct err *err, const char *format, ...)
 	what = text_vformat(format, args);
 	va_end(args);
 	op->journal_refused |= !op->journal.about_to_send(op->journal.data, text_str(what), err);
-	text_free(&what);
 	return !op->journal_refused;
 }
 

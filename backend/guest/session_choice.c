@@ -44,7 +44,7 @@ void session_choice_free(struct session_choice *choice)
 static bool names_user(struct session_names *names, const struct session *session, enum guest_family family)
 {
 	int (*const compare)(const char *, const char *) = guest_os_get(family)->compare_users;
-	struct safe_text full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
+	OWN(text) struct safe_text full = text_format("%s\\%s", text_str(session->domain), text_str(session->user));
 	bool found = false;
 
 	for (size_t i = 0; i < names->count; i++) {
@@ -54,7 +54,6 @@ static bool names_user(struct session_names *names, const struct session *sessio
 		    (!text_is_empty(session->domain) && compare(text_str(full), name) == 0))
 			found = names->at[i].found = true;
 	}
-	text_free(&full);
 	return found;
 }
 
@@ -215,12 +214,11 @@ void session_free_typed(char **names)
 
 static bool was_found(const struct session_names *names, const char *name)
 {
-	struct safe_text text = text_sanitize_str(name, TEXT_CAP_USER);
+	OWN(text) struct safe_text text = text_sanitize_str(name, TEXT_CAP_USER);
 	bool found = false;
 
 	for (size_t i = 0; i < names->count && !found; i++)
 		found = names->at[i].found && text_equal(names->at[i].text, text);
-	text_free(&text);
 	return found;
 }
 

@@ -64,7 +64,7 @@ static int64_t look_step(struct snapshot_op *self, const struct agent_target *ta
 {
 	const bool may_quiesce =
 		self->operation == OP_SNAPSHOT_CREATE && self->wish.disks_only && self->wish.quiesce != QUIESCE_NEVER;
-	struct vm_info info = { 0 };
+	OWN(vm_info) struct vm_info info = { 0 };
 	struct err err = { 0 };
 	enum vm_state state;
 	bool ready;
@@ -74,7 +74,6 @@ static int64_t look_step(struct snapshot_op *self, const struct agent_target *ta
 		return may_quiesce ? cannot_quiesce(self, &err) : enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	state = info.state;
 	ready = guest_check_facts(&info, self->op.vm_name, &err);
-	vm_info_free(&info);
 	/* The VM runs on another host and writes to the disks there: whatever is done to them here may destroy them. */
 	if (state == VM_STATE_MIGRATED)
 		return op_fail(&self->op, code_of(&err), "%s", text_str(err_text(&err)));
@@ -88,13 +87,12 @@ static int64_t look_step(struct snapshot_op *self, const struct agent_target *ta
 
 static int64_t ability_step(struct snapshot_op *self, const struct agent_target *target)
 {
-	struct agent_capabilities capabilities = { 0 };
+	OWN(agent_abilities) struct agent_capabilities capabilities = { 0 };
 	struct err err = { 0 };
 
 	if (!agent_info(target, &capabilities, &err))
 		return cannot_quiesce(self, &err);
 	self->quiesce = capabilities.fsfreeze;
-	agent_abilities_free(&capabilities);
 	if (self->quiesce)
 		return enter(self, STAGE_LIST, TASK_PHASE_CHECK, 0);
 	err_set(&err, ERR_AGENT_BLOCKED, "%s",
@@ -127,7 +125,7 @@ static int64_t list_step(struct snapshot_op *self, const struct agent_target *ta
 {
 	const struct snapshot_order order = { .name = self->wish.name, .description = self->wish.description };
 	const bool creates = self->operation == OP_SNAPSHOT_CREATE;
-	struct snapshot_list list = { 0 };
+	OWN(snapshot_list) struct snapshot_list list = { 0 };
 	struct err err = { 0 };
 	bool ok;
 
@@ -141,7 +139,6 @@ static int64_t list_step(struct snapshot_op *self, const struct agent_target *ta
 		ok = !snapshot_list_find(&list, self->wish.name) ||
 		     err_set(&err, ERR_USAGE, _("a snapshot %s already exists; choose another name"),
 			     text_str(self->shown));
-	snapshot_list_free(&list);
 	if (!ok)
 		return finish_err(self, &err);
 	self->op.report.cancelable = false;
@@ -195,7 +192,7 @@ static int64_t send_step(struct snapshot_op *self, const struct agent_target *ta
 
 static int64_t watch_step(struct snapshot_op *self, const struct agent_target *target)
 {
-	struct snapshot_list list = { 0 };
+	OWN(snapshot_list) struct snapshot_list list = { 0 };
 	const struct snapshot *found;
 	struct err err = { 0 };
 	bool seen;
@@ -215,7 +212,6 @@ static int64_t watch_step(struct snapshot_op *self, const struct agent_target *t
 		seen = found && found->current && !self->was_current;
 	else
 		seen = !found && !list.more;
-	snapshot_list_free(&list);
 	return seen ? op_done(&self->op) : WATCH_EVERY_MS;
 }
 

@@ -58,13 +58,13 @@ enum vm_state domain_get_state(virDomainPtr dom)
 
 bool domain_err_last(virDomainPtr dom, virConnectPtr conn, const struct libvirt_failure *known, struct err *err)
 {
+	OWN(libvirt_failure)
 	struct libvirt_failure failure = known ? *known : (struct libvirt_failure){ .state = VM_STATE_UNKNOWN };
 
 	libvirt_failure_read(&failure, conn);
 	if (libvirt_failure_wants_state(&failure))
 		failure.state = domain_get_state(dom);
 	libvirt_failure_tell(&failure, err);
-	libvirt_failure_free(&failure);
 	return false;
 }
 
@@ -105,7 +105,7 @@ bool domain_get_info(virDomainPtr dom, struct vm_info *ret, struct err *err)
 bool domain_get_xml_info(virDomainPtr dom, struct vm_info *info, struct err *err)
 {
 	virConnectPtr conn = virDomainGetConnect(dom);
-	char *xml = virDomainGetXMLDesc(dom, 0);
+	OWN(bytes) char *xml = virDomainGetXMLDesc(dom, 0);
 	struct err why;
 	bool read;
 
@@ -118,7 +118,6 @@ bool domain_get_xml_info(virDomainPtr dom, struct vm_info *info, struct err *err
 		return why.kind == ERR_DENIED;
 	}
 	read = xml_read_domain(xml, strlen(xml), info);
-	free(xml);
 	return read || err_set(err, ERR_UNEXPECTED, _("cannot read the VM's XML"));
 }
 

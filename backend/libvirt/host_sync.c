@@ -248,8 +248,8 @@ static int64_t step_waiting(struct host_sync *sync)
 
 static void ask_about(struct host_sync *sync, virConnectPtr conn)
 {
-	char *name = virConnectGetHostname(conn);
-	struct safe_text type = text_sanitize_str(virConnectGetType(conn), TEXT_CAP_OS);
+	OWN(bytes) char *name = virConnectGetHostname(conn);
+	OWN(text) struct safe_text type = text_sanitize_str(virConnectGetType(conn), TEXT_CAP_OS);
 	unsigned long library = 0, hypervisor = 0;
 
 	virConnectGetLibVersion(conn, &library);
@@ -260,8 +260,6 @@ static void ask_about(struct host_sync *sync, virConnectPtr conn)
 	text_set(&sync->report.version, text_format("%s %lu.%lu.%lu, libvirt %lu.%lu.%lu", text_str(type),
 						    hypervisor / 1000000, hypervisor / 1000 % 1000, hypervisor % 1000,
 						    library / 1000000, library / 1000 % 1000, library % 1000));
-	text_free(&type);
-	free(name);
 }
 
 static void ask_list(struct host_sync *sync, virConnectPtr conn)

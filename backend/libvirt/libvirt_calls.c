@@ -296,14 +296,13 @@ bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 	for (int i = 0; i < count; i++) {
 		const char *key = virDomainSnapshotGetName(found[i]);
 		struct snapshot *snapshot = key ? snapshot_list_add(&list, key) : NULL;
-		char *xml = snapshot ? virDomainSnapshotGetXMLDesc(found[i], 0) : NULL;
+		OWN(bytes) char *xml = snapshot ? virDomainSnapshotGetXMLDesc(found[i], 0) : NULL;
 
 		/* One that cannot be read, or went meanwhile, is listed by its name only. */
 		if (xml)
 			xml_read_snapshot(xml, strlen(xml), snapshot);
 		if (snapshot)
 			snapshot->current = current_key && strcmp(current_key, key) == 0;
-		free(xml);
 		virDomainSnapshotFree(found[i]);
 	}
 	free(found);
@@ -326,7 +325,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 	virConnectPtr conn;
 	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	virDomainSnapshotPtr made;
-	char *name, *description, *xml;
+	OWN(bytes) char *name = NULL, *description = NULL, *xml = NULL;
 
 	if (!dom)
 		return false;
@@ -339,9 +338,6 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 		virDomainSnapshotFree(made);
 	else
 		libvirt_err_last_of(&(struct libvirt_failure){ .command = freeze }, conn, err);
-	free(xml);
-	free(description);
-	free(name);
 	virDomainFree(dom);
 	return made != NULL;
 }

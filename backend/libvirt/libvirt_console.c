@@ -198,7 +198,7 @@ static bool open_stream(struct console *console, virConnectPtr conn, const struc
 {
 	const unsigned flags = force ? VIR_DOMAIN_CONSOLE_FORCE : VIR_DOMAIN_CONSOLE_SAFE;
 	struct err why = { 0 };
-	char *xml = NULL;
+	OWN(bytes) char *xml = NULL;
 	int code;
 
 	console->dom = domain_find(conn, uuid, err);
@@ -223,7 +223,6 @@ static bool open_stream(struct console *console, virConnectPtr conn, const struc
 		err_set(&why, ERR_UNSUPPORTED,
 			_("this VM has no serial console; add <console type='pty'/> to its configuration, and "
 			  "in the guest console=ttyS0 to the kernel's command line"));
-	free(xml);
 	if (err)
 		*err = why;
 	return false;

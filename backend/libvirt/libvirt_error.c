@@ -292,11 +292,10 @@ void libvirt_failure_free(struct libvirt_failure *failure)
 
 bool libvirt_err_last_of(const struct libvirt_failure *known, virConnectPtr conn, struct err *err)
 {
-	struct libvirt_failure failure = *known;
+	OWN(libvirt_failure) struct libvirt_failure failure = *known;
 
 	libvirt_failure_read(&failure, conn);
 	libvirt_failure_tell(&failure, err);
-	libvirt_failure_free(&failure);
 	return false;
 }
 

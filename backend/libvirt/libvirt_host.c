@@ -32,13 +32,12 @@ static void done(void *state)
 void host_thread_start(struct host_thread *thread, const char *what, struct job_spec spec)
 {
 	const struct backend_config *config = &thread->host->be.config;
-	char *name = mem_printf("%s %s", config->name, what);
+	OWN(bytes) char *name = mem_printf("%s %s", config->name, what);
 
 	spec.state = thread;
 	spec.done = done;
 	thread->worker = worker_create(config->loop, name, 1);
 	thread->job = worker_submit(thread->worker, &spec);
-	free(name);
 }
 
 bool host_thread_wake(struct host_thread *thread)

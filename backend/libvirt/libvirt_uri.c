@@ -107,20 +107,17 @@ static char *read_libvirt_conf(void)
 
 static bool can_read(const char *dir, const char *name)
 {
-	char *path = mem_printf("%s/%s", dir, name);
-	bool can = access(path, R_OK) == 0;
+	OWN(bytes) char *path = mem_printf("%s/%s", dir, name);
 
-	free(path);
-	return can;
+	return access(path, R_OK) == 0;
 }
 
 bool libvirt_uri_may_bring_secrets(const char *uri)
 {
 	const char *file = getenv("LIBVIRT_AUTH_FILE"), *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *without = host_uri_without_password(uri);
+	OWN(bytes) char *without = host_uri_without_password(uri);
 	bool has_password = strcmp(uri, without) != 0;
 
-	free(without);
 	return has_password || (file && *file) || can_read("/etc/libvirt", "auth.conf") ||
 	       (config && can_read(config, "libvirt/auth.conf")) ||
 	       (home && can_read(home, ".config/libvirt/auth.conf"));

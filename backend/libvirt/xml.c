@@ -112,11 +112,9 @@ static char *attribute(const xmlNode *node, const char *name, const char *fallba
 
 static bool attribute_is(const xmlNode *node, const char *name, const char *value)
 {
-	char *found = attribute(node, name, "");
-	bool is = strcmp(found, value) == 0;
+	OWN(bytes) char *found = attribute(node, name, "");
 
-	free(found);
-	return is;
+	return strcmp(found, value) == 0;
 }
 
 /* Frees the text. -1: no number, or more than max. */
@@ -140,21 +138,18 @@ static int64_t take_number(char *text, int64_t max)
 /* KiB is also what it means without a unit. */
 static int64_t kib_of(const xmlNode *memory)
 {
-	char *unit = attribute(memory, "unit", "KiB");
+	OWN(bytes) char *unit = attribute(memory, "unit", "KiB");
 	bool kib = strcmp(unit, "KiB") == 0;
 
-	free(unit);
 	return kib ? take_number(content(memory), INT64_MAX / 1024) : -1;
 }
 
 /* Owned. */
 static struct safe_text text_of(const xmlNode *node, const char *name)
 {
-	char *value = attribute(node, name, "");
-	struct safe_text text = text_sanitize_str(value, TEXT_CAP_LINE);
+	OWN(bytes) char *value = attribute(node, name, "");
 
-	free(value);
-	return text;
+	return text_sanitize_str(value, TEXT_CAP_LINE);
 }
 
 /* <disk> or <interface>. A source is named by its type: a file, a pool and its volume, a network, a bridge. */
@@ -163,8 +158,8 @@ static void read_device(const xmlNode *node, bool is_nic, struct device_list *li
 	static const char *const places[] = { "network", "bridge", "file", "dev", "volume", "dir", "name" };
 	const xmlNode *source = child(node, "source", NULL), *target = child(node, "target", NULL);
 	struct device *device = device_list_add(list);
-	struct safe_text front, how;
-	char *mac;
+	OWN(text) struct safe_text front = { 0 }, how = { 0 };
+	OWN(bytes) char *mac = NULL;
 
 	if (!device)
 		return;
@@ -182,16 +177,13 @@ static void read_device(const xmlNode *node, bool is_nic, struct device_list *li
 	device->model = text_is_empty(front) || attribute_is(node, "device", "disk")
 				? text_copy(how)
 				: text_format("%s %s", text_str(how), text_str(front));
-	text_free(&front);
-	text_free(&how);
-	free(mac);
 }
 
 bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 {
 	xmlDocPtr doc = read_document(xml, len, "domain");
 	const xmlNode *domain, *devices, *vcpu;
-	char *title, *tags;
+	OWN(bytes) char *title = NULL, *tags = NULL;
 	int64_t vcpus;
 
 	if (!doc)
@@ -220,8 +212,6 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 	info->vcpus = (int)(vcpus >= 0 ? vcpus : take_number(content(vcpu), INT32_MAX));
 	info->memory_kib = kib_of(child(domain, "currentMemory", NULL));
 	info->max_memory_kib = kib_of(child(domain, "memory", NULL));
-	free(tags);
-	free(title);
 	xmlFreeDoc(doc);
 	return true;
 }

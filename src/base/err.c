@@ -42,7 +42,7 @@ bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, cons
 	 */
 	static const char *const blanks[] = { "\xc2\xa0", "\xe2\x80\xaf" };
 	char *sentence = mem_strndup(outside ? outside : "", TEXT_CAP_LINE + UTF8_MAX), *at;
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++) {
 		while ((at = strstr(sentence, blanks[i]))) {
@@ -54,7 +54,6 @@ bool err_set_outside(struct err *err, enum err_kind kind, const char *ours, cons
 		sentence[len - 1] = '\0';
 	text = text_sanitize_str(sentence, TEXT_CAP_LINE);
 	err_set(err, kind, "%s%s%s", ours, *ours && !text_is_empty(text) ? ": " : "", text_str(text));
-	text_free(&text);
 	free(sentence);
 	return false;
 }

@@ -59,7 +59,7 @@ static void ring_add(time_t when, enum log_level level, struct safe_text owned)
 /* One call a line, so that the lines of several processes do not mix. 0, or the error's number. */
 static int write_line(int fd, struct safe_text line)
 {
-	char *bytes = mem_printf("%s\n", text_str(line));
+	OWN(bytes) char *bytes = mem_printf("%s\n", text_str(line));
 	size_t len = strlen(bytes), at = 0;
 	int error = 0;
 
@@ -71,7 +71,6 @@ static int write_line(int fd, struct safe_text line)
 		else if (errno != EINTR)
 			error = errno;
 	}
-	free(bytes);
 	return error;
 }
 
@@ -127,7 +126,7 @@ static void *write_lines(void *unused UNUSED)
 
 static bool open_checked(const char *path, int *ret_fd, struct err *err)
 {
-	struct safe_text name = text_sanitize_str(path, TEXT_CAP_LINE);
+	OWN(text) struct safe_text name = text_sanitize_str(path, TEXT_CAP_LINE);
 	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
 	struct stat st;
@@ -153,7 +152,6 @@ static bool open_checked(const char *path, int *ret_fd, struct err *err)
 		fcntl(fd, F_SETFL, O_APPEND);
 		*ret_fd = fd;
 	}
-	text_free(&name);
 	return ok;
 }
 

@@ -181,7 +181,7 @@ void text_neutralise(char *buf, size_t size)
 {
 	struct writer w = { .buf = buf, .size = size };
 	size_t len;
-	char *raw;
+	OWN(bytes) char *raw = NULL;
 
 	if (size == 0 || text_is_safe(buf))
 		return;
@@ -189,7 +189,6 @@ void text_neutralise(char *buf, size_t size)
 	raw = mem_strndup(buf, len);
 	write_text(&w, TEXT_TRUSTED_BYTES, raw, len, len);
 	buf[w.len] = '\0';
-	free(raw);
 }
 
 bool text_is_safe(const char *s)

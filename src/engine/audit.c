@@ -45,15 +45,12 @@ struct safe_text audit_who(void)
 	const char *sudo = getenv("SUDO_USER");
 	const char *ssh = getenv("SSH_CONNECTION");
 	char user[USER_NAME_SIZE];
-	struct safe_text who;
-	char *words;
+	OWN(bytes) char *words = NULL;
 
 	user_name(getuid(), user);
 	words = mem_printf("%s%s%s%s%.*s", user, sudo ? ", sudo from " : "", sudo ? sudo : "", ssh ? ", ssh from " : "",
 			   ssh ? (int)strcspn(ssh, " ") : 0, ssh ? ssh : "");
-	who = text_sanitize_str(words, TEXT_CAP_USER);
-	free(words);
-	return who;
+	return text_sanitize_str(words, TEXT_CAP_USER);
 }
 
 /* ---- the file ---- */
@@ -87,14 +84,13 @@ static bool append(int fd, const char *line)
 	char last = '\n';
 	/* A record that a full disk cut has no end, and the next would be read as its rest. */
 	const bool is_torn = size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
-	char *bytes = mem_printf("%s%s", is_torn ? "\n" : "", line);
+	OWN(bytes) char *bytes = mem_printf("%s%s", is_torn ? "\n" : "", line);
 	const size_t len = strlen(bytes);
 	ssize_t wrote;
 
 	do
 		wrote = write(fd, bytes, len);
 	while (wrote < 0 && errno == EINTR);
-	free(bytes);
 	if (wrote >= 0 && (size_t)wrote < len)
 		errno = ENOSPC;
 	return wrote == (ssize_t)len && state_sync(fd);
@@ -137,7 +133,7 @@ static bool write_journald(const struct audit_record *record, const char *who)
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
 	struct field fields[FIELDS_MAX];
 	const size_t count = list_fields(record, who, fields);
-	char *bytes = NULL;
+	OWN(bytes) char *bytes = NULL;
 	size_t size = 0;
 	FILE *out;
 	bool ok;
@@ -157,17 +153,14 @@ static bool write_journald(const struct audit_record *record, const char *who)
 		fprintf(out, "%s=%s\n", fields[i].journal_name, fields[i].value);
 	ok = fclose(out) == 0 &&
 	     sendto(fd, bytes, size, MSG_NOSIGNAL, (struct sockaddr *)&to, sizeof(to)) == (ssize_t)size;
-	free(bytes);
 	close(fd);
 	return ok;
 }
 
 bool audit_write(const struct audit_record *record, struct err *err)
 {
-	struct safe_text who = audit_who();
-	bool ok = (!record->is_simulated && write_journald(record, text_str(who))) ||
-		  write_file(record, text_str(who), err);
+	OWN(text) struct safe_text who = audit_who();
 
-	text_free(&who);
-	return ok;
+	return (!record->is_simulated && write_journald(record, text_str(who))) ||
+	       write_file(record, text_str(who), err);
 }

@@ -129,18 +129,15 @@ void child_free_list(char **list)
 
 static struct safe_text last_line(int fd)
 {
-	char *bytes = mem_zalloc(WORDS_MAX + 1);
+	OWN(bytes) char *bytes = mem_zalloc(WORDS_MAX + 1);
 	const ssize_t n = fd < 0 ? 0 : pread(fd, bytes, WORDS_MAX, 0);
 	size_t len = strnlen(bytes, (size_t)MAX(n, 0)), begin;
-	struct safe_text text;
 
 	while (len > 0 && strchr("\r\n \t", bytes[len - 1]))
 		len--;
 	for (begin = len; begin > 0 && bytes[begin - 1] != '\n';)
 		begin--;
-	text = text_sanitize(bytes + begin, len - begin, TEXT_CAP_LINE);
-	free(bytes);
-	return text;
+	return text_sanitize(bytes + begin, len - begin, TEXT_CAP_LINE);
 }
 
 /* --- its life --- */
@@ -171,7 +168,7 @@ static void on_sigchld(void *data UNUSED)
 		struct child *child = i < children.count ? children.at[i] : NULL;
 		struct child was;
 		struct sigaction ours;
-		struct safe_text words;
+		OWN(text) struct safe_text words = { 0 };
 		int status;
 
 		if (!child ||
@@ -190,7 +187,6 @@ static void on_sigchld(void *data UNUSED)
 		drop(child);
 		if (was.over)
 			was.over(was.data, status, words);
-		text_free(&words);
 	}
 }
 
@@ -230,7 +226,7 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 			  struct err *err)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	char *path = child_find_program(plan->argv[0], err);
+	OWN(bytes) char *path = child_find_program(plan->argv[0], err);
 	struct child *child;
 	int failure;
 
@@ -260,7 +256,6 @@ struct child *child_start(struct loop *loop, const struct child_plan *plan, chil
 		drop(child);
 		child = NULL;
 	}
-	free(path);
 	return child;
 }
 

@@ -50,7 +50,7 @@ static bool take_line(struct choices *choices, const char *line)
 
 static bool read_lines(struct choices *choices, int dir, struct err *err)
 {
-	struct tail tail = { 0 };
+	OWN(tail) struct tail tail = { 0 };
 	bool ok;
 
 	if (faccessat(dir, choices->file, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
@@ -60,7 +60,6 @@ static bool read_lines(struct choices *choices, int dir, struct err *err)
 	ok = !tail.is_cut && tail.count > 0 && strcmp(text_str(tail.at[0]), head) == 0;
 	for (size_t i = 1; i < tail.count && ok; i++)
 		ok = take_line(choices, text_str(tail.at[i]));
-	tail_free(&tail);
 	if (ok)
 		return true;
 	forget(choices);
@@ -128,7 +127,7 @@ struct writing {
 static bool write_file(int dir, const char *name, const char *text, struct err *err)
 {
 	const size_t len = strlen(text);
-	char *new_name = mem_printf(".%s-%ld", name, (long)getpid());
+	OWN(bytes) char *new_name = mem_printf(".%s-%ld", name, (long)getpid());
 	const int fd = openat(dir, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && state_sync(fd) &&
 		  renameat(dir, new_name, dir, name) == 0;
@@ -139,7 +138,6 @@ static bool write_file(int dir, const char *name, const char *text, struct err *
 	}
 	if (fd >= 0)
 		close(fd);
-	free(new_name);
 	return ok;
 }
 

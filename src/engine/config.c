@@ -223,9 +223,9 @@ static bool is_trustworthy(const struct stat *st, struct err *err)
 
 static bool take_file(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
 {
-	struct safe_text shown = text_sanitize_str(path, TEXT_CAP_LINE);
+	OWN(text) struct safe_text shown = text_sanitize_str(path, TEXT_CAP_LINE);
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	char *bytes = NULL;
+	OWN(bytes) char *bytes = NULL;
 	struct err why = { 0 };
 	struct stat st;
 	size_t len = 0;
@@ -251,8 +251,6 @@ static bool take_file(struct config *config, const char *path, struct config_com
 		config_unusable(complaints, text_str(shown), 0, &why, err);
 	if (fd >= 0)
 		close(fd);
-	free(bytes);
-	text_free(&shown);
 	return ok;
 }
 
@@ -282,7 +280,7 @@ static bool add_place(struct config_places *places, char *path)
 void config_places(struct config_places *ret)
 {
 	const char *named = getenv("INNKEEPER_CONFIG");
-	char *dir;
+	OWN(bytes) char *dir = NULL;
 
 	*ret = (struct config_places){ 0 };
 	if (named && *named) {
@@ -294,7 +292,6 @@ void config_places(struct config_places *ret)
 	dir = config_dir();
 	if (dir)
 		add_place(ret, mem_printf("%s/innkeeper.conf", dir));
-	free(dir);
 }
 
 void config_places_free(struct config_places *places)
@@ -306,7 +303,7 @@ void config_places_free(struct config_places *places)
 
 bool config_load(struct config *config, const char *path, struct config_complaints *complaints, struct err *err)
 {
-	struct config_places places;
+	OWN(config_places) struct config_places places = { 0 };
 	bool ok = true;
 
 	if (path)
@@ -315,6 +312,5 @@ bool config_load(struct config *config, const char *path, struct config_complain
 	for (size_t i = 0; i < places.count; i++)
 		if (places.at[i].there && !take_file(config, places.at[i].path, complaints, err))
 			ok = false;
-	config_places_free(&places);
 	return ok;
 }

@@ -61,7 +61,7 @@ static bool take_bool(const struct reading *reading, const config_setting_t *set
 
 static bool take_string(const struct reading *reading, const config_setting_t *setting, char **value)
 {
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 	const char *words;
 	size_t len;
 
@@ -75,7 +75,6 @@ static bool take_string(const struct reading *reading, const config_setting_t *s
 	text = text_sanitize(words, len, TEXT_CAP_LINE);
 	free(*value);
 	*value = mem_strdup(text_str(text));
-	text_free(&text);
 	return true;
 }
 
@@ -235,7 +234,7 @@ static void read_key(const struct reading *reading, const config_setting_t *sett
 {
 	const char *action = config_setting_name(setting);
 	const struct config_key *old = find_key(reading->config, action);
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap = { 0 };
 	struct err why = { 0 };
 	char *keys = NULL;
 	bool ok;
@@ -244,7 +243,6 @@ static void read_key(const struct reading *reading, const config_setting_t *sett
 		return;
 	keymap_init(&keymap);
 	ok = keymap_override(&keymap, action, keys, &why);
-	keymap_free(&keymap);
 	if (!ok) {
 		COMPLAIN(reading, setting, _("%s; ignored"), text_str(err_text(&why)));
 		free(keys);
@@ -306,7 +304,7 @@ static void complain_of_last_key(const struct reading *reading, const struct key
 static void read_keys(const struct reading *reading, const config_setting_t *group)
 {
 	const struct config *config = reading->config;
-	struct keymap keymap;
+	OWN(keymap) struct keymap keymap = { 0 };
 	struct nearest near;
 
 	for (int i = 0; i < config_setting_length(group); i++) {
@@ -332,7 +330,6 @@ static void read_keys(const struct reading *reading, const config_setting_t *gro
 		complain_of_shared_key(reading, group, i);
 		complain_of_last_key(reading, &keymap, config_setting_get_elem(group, (unsigned)i));
 	}
-	keymap_free(&keymap);
 }
 
 static void read_root(const struct reading *reading, const config_setting_t *root)

@@ -261,7 +261,7 @@ static const char blanks[] = " \t";
 /* "<term>" (character N): words. Always false. */
 static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *format, ...)
 {
-	struct safe_text term = text_sanitize(parser->term, strcspn(parser->term, blanks), 64);
+	OWN(text) struct safe_text term = text_sanitize(parser->term, strcspn(parser->term, blanks), 64);
 	size_t position = 1;
 	char words[640];
 	va_list args;
@@ -272,7 +272,6 @@ static PRINTF_LIKE(2, 3) bool complain(const struct parser *parser, const char *
 	vsnprintf(words, sizeof(words), format, args);
 	va_end(args);
 	err_set(parser->err, ERR_USAGE, _("filter: \"%s\" (character %zu): %s"), text_str(term), position, words);
-	text_free(&term);
 	return false;
 }
 

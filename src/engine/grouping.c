@@ -30,7 +30,7 @@ const char *grouping_words(enum grouping by)
 
 bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 {
-	struct safe_text wanted;
+	OWN(text) struct safe_text wanted = { 0 };
 
 	for (int by = 0; by < GROUPING_COUNT; by++) {
 		if (strcasecmp(table[by].name, name) == 0) {
@@ -40,7 +40,6 @@ bool grouping_find(const char *name, enum grouping *ret_by, struct err *err)
 	}
 	wanted = text_sanitize_str(name, 32);
 	err_set(err, ERR_USAGE, _("cannot group by \"%s\"; valid: host, state, os, tag, none"), text_str(wanted));
-	text_free(&wanted);
 	return false;
 }
 

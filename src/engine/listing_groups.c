@@ -101,7 +101,7 @@ size_t listing_group_for(struct listing *listing, const struct group_key *key)
 	const struct group_key before = { last ? last->rank : 0, last ? text_str(last->title) : "",
 					  last ? strlen(text_str(last->title)) : 0 };
 	struct group *group;
-	char *name;
+	OWN(bytes) char *name = NULL;
 
 	if (last && group_key_compare(&before, key) == 0)
 		return count - 1;
@@ -109,7 +109,6 @@ size_t listing_group_for(struct listing *listing, const struct group_key *key)
 	*group = (struct group){ .rank = key->rank, .title = group_key_title(key) };
 	name = fold_name(listing, group);
 	fold_place(listing, name, &group->folded);
-	free(name);
 	return count;
 }
 

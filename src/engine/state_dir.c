@@ -155,7 +155,7 @@ static bool enter(struct walk *walk, const char *name, const char *path)
 
 static bool step(struct walk *walk, const char *name)
 {
-	char *path = mem_printf("%s/%s", walk->at, name);
+	OWN(bytes) char *path = mem_printf("%s/%s", walk->at, name);
 	struct stat st;
 	bool ok = fstatat(walk->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
 
@@ -166,7 +166,6 @@ static bool step(struct walk *walk, const char *name)
 		fail(walk, path);
 	else
 		ok = S_ISLNK(st.st_mode) ? follow(walk, name, path, &st) : enter(walk, name, path);
-	free(path);
 	return ok;
 }
 
@@ -177,13 +176,12 @@ static bool go(struct walk *walk)
 
 	while (ok && *walk->rest) {
 		const size_t len = strcspn(walk->rest, "/");
-		char *name = mem_strndup(walk->rest, len);
+		OWN(bytes) char *name = mem_strndup(walk->rest, len);
 		const char *next = walk->rest + len + strspn(walk->rest + len, "/");
 
 		memmove(walk->rest, next, strlen(next) + 1);
 		if (*name && strcmp(name, ".") != 0)
 			ok = step(walk, name);
-		free(name);
 	}
 	return ok;
 }
@@ -218,11 +216,9 @@ int state_dir_open(const char *sub, bool create, struct err *err)
 
 char *state_dir_path(const char *sub, const char *name)
 {
-	char *base = base_path();
-	char *path = mem_printf("%s/innkeeper/%s/%s", base ? base : "", sub, name);
+	OWN(bytes) char *base = base_path();
 
-	free(base);
-	return path;
+	return mem_printf("%s/innkeeper/%s/%s", base ? base : "", sub, name);
 }
 
 bool state_sync(int fd)

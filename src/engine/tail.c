@@ -37,7 +37,7 @@ bool tail_read(int at_fd, const char *path, const char *needle, struct tail *ret
 	struct tail tail = { 0 };
 	struct stat st;
 	const int fd = openat(at_fd, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	char *bytes;
+	OWN(bytes) char *bytes = NULL;
 	ssize_t n;
 
 	if (fd < 0)
@@ -54,7 +54,6 @@ bool tail_read(int at_fd, const char *path, const char *needle, struct tail *ret
 	else
 		take_lines(&tail, bytes, (size_t)n, needle);
 	close(fd);
-	free(bytes);
 	if (n < 0)
 		return false;
 	*ret_tail = tail;

@@ -188,7 +188,7 @@ int vm_lock_check_shared(struct err *err)
 {
 	bool must, usable;
 	const char *path = shared_path(&must);
-	char *parent = mem_strdup(path);
+	OWN(bytes) char *parent = mem_strdup(path);
 	const int fd = open_dir(path);
 
 	*strrchr(parent, '/') = '\0';
@@ -204,7 +204,6 @@ int vm_lock_check_shared(struct err *err)
 		must = true;
 		usable = false;
 	}
-	free(parent);
 	if (fd >= 0)
 		close(fd);
 	return usable ? 1 : must ? 0 : -1;

@@ -74,10 +74,9 @@ void address_list_add(struct address_list *list, const struct address *address)
 
 void address_set_interface(struct address *address, const char *name, size_t len)
 {
-	struct safe_text text = text_sanitize(name, len, ADDRESS_INTERFACE_CAP);
+	OWN(text) struct safe_text text = text_sanitize(name, len, ADDRESS_INTERFACE_CAP);
 
 	snprintf(address->interface, sizeof(address->interface), "%s", text_str(text));
-	text_free(&text);
 }
 
 struct safe_text address_list_tell(const struct address_list *list)

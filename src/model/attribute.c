@@ -622,7 +622,7 @@ bool attribute_find(const char *name, const struct attribute **ret_attribute, st
 {
 	const size_t name_len = strlen(name);
 	int best = 0; /* 4: it is an attribute's name, 3: its field, 2: its name begins so, 1: its field does */
-	struct safe_text wanted;
+	OWN(text) struct safe_text wanted = { 0 };
 	char valid[1024] = "";
 	size_t len = 0;
 
@@ -644,7 +644,6 @@ bool attribute_find(const char *name, const struct attribute **ret_attribute, st
 		len += (size_t)snprintf(valid + len, sizeof(valid) - len, " %s", table[i].name);
 	wanted = text_sanitize_str(name, 32);
 	err_set(err, ERR_USAGE, _("unknown column \"%s\"; valid:%s"), text_str(wanted), valid);
-	text_free(&wanted);
 	return false;
 }
 
@@ -666,11 +665,10 @@ bool columns_parse(const char *words, struct columns *ret_columns, struct err *e
 
 	for (words += strspn(words, separators); *words; words += strspn(words, separators)) {
 		size_t len = strcspn(words, separators);
-		char *name = mem_strndup(words, len);
+		OWN(bytes) char *name = mem_strndup(words, len);
 		const struct attribute *attribute;
 		bool found = attribute_find(name, &attribute, err);
 
-		free(name);
 		if (!found) {
 			VEC_FREE(&columns);
 			return false;

@@ -79,10 +79,9 @@ char *host_uri_without_password(const char *uri)
 char *host_uri_for_record(const char *uri)
 {
 	char *shown = host_uri_without_password(uri), *copy;
-	struct safe_text text = text_sanitize_str(shown, TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize_str(shown, TEXT_CAP_LINE);
 
 	copy = mem_strdup(text_str(text));
-	text_free(&text);
 	free(shown);
 	return copy;
 }

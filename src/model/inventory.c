@@ -184,12 +184,11 @@ uint64_t inventory_version(const struct inventory *inventory)
 
 struct host *inventory_add_host(struct inventory *inventory, const char *name, const char *uri)
 {
-	struct safe_text safe = text_sanitize_str(name, TEXT_CAP_HOST);
+	OWN(text) struct safe_text safe = text_sanitize_str(name, TEXT_CAP_HOST);
 	struct host *host = mem_zalloc(sizeof(*host));
 	char *base = mem_strdup(text_str(safe));
 
 	/* Safe, without '/' (HOST/NAME names a VM), and nobody else's. */
-	text_free(&safe);
 	for (char *slash = base; (slash = strchr(slash, '/'));)
 		*slash = '-';
 	host->name = mem_strdup(base);
@@ -378,6 +377,7 @@ struct matches {
 /* host: NULL: any. */
 static void collect(const struct inventory *inventory, const char *host, const char *name, struct matches *matches)
 {
+	OWN(text)
 	struct safe_text safe = text_sanitize_str(name, TEXT_CAP_NAME); /* what the name looks like on our screens */
 	struct uuid uuid;
 	const bool is_uuid = uuid_parse(name, &uuid);
@@ -391,7 +391,6 @@ static void collect(const struct inventory *inventory, const char *host, const c
 		    text_equal(vm->info.name, safe))
 			*VEC_PUSH(matches) = vm;
 	}
-	text_free(&safe);
 }
 
 static int by_host(const void *a, const void *b)
@@ -404,7 +403,7 @@ static int by_host(const void *a, const void *b)
 /* None, or several. */
 static void set_no_match(const struct inventory *inventory, struct err *err, const char *words, struct matches *matches)
 {
-	struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME), list = { NULL };
+	OWN(text) struct safe_text name = text_sanitize_str(words, TEXT_CAP_NAME), list = { NULL };
 	size_t shown = MIN(matches->count, CANDIDATES_MAX);
 
 	if (matches->count > 0)
@@ -420,8 +419,6 @@ static void set_no_match(const struct inventory *inventory, struct err *err, con
 			matches->count, text_str(list));
 	else
 		err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; `innkeeper list` shows all VMs"), text_str(name));
-	text_free(&list);
-	text_free(&name);
 }
 
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err)

@@ -102,7 +102,7 @@ const struct snapshot *snapshot_list_find(const struct snapshot_list *list, cons
 const struct snapshot *snapshot_list_match(const struct snapshot_list *list, const char *words, struct err *err)
 {
 	const struct snapshot *found = snapshot_list_find(list, words);
-	struct safe_text shown;
+	OWN(text) struct safe_text shown = { 0 };
 	size_t alike = 0;
 
 	if (found)
@@ -120,7 +120,6 @@ const struct snapshot *snapshot_list_match(const struct snapshot_list *list, con
 		err_set(err, ERR_USAGE, _("several snapshots match %s; none was selected"), text_str(shown));
 	else
 		err_set(err, ERR_USAGE, _("no snapshot %s; `innkeeper snapshots` lists them"), text_str(shown));
-	text_free(&shown);
 	return NULL;
 }
 

@@ -3,9 +3,8 @@
 
 struct safe_text tags_from_outside(const char *bytes, size_t len)
 {
-	char *words = mem_zalloc(len + 1);
+	OWN(bytes) char *words = mem_zalloc(len + 1);
 	size_t kept = 0;
-	struct safe_text tags;
 
 	for (size_t i = 0; i < len; i++) {
 		if (!memchr(" \t\r\n\v\f,", bytes[i], sizeof(" \t\r\n\v\f,")))
@@ -15,9 +14,7 @@ struct safe_text tags_from_outside(const char *bytes, size_t len)
 	}
 	if (kept > 0 && words[kept - 1] == ' ')
 		kept--;
-	tags = text_sanitize(words, kept, TAGS_CAP);
-	free(words);
-	return tags;
+	return text_sanitize(words, kept, TAGS_CAP);
 }
 
 const char *tags_next(const char **at, size_t *ret_len)

@@ -27,7 +27,7 @@ static void log_outcome(const struct task *task)
 {
 	const struct task_report *report = &task->report;
 	const bool is_fine = report->result == TASK_RESULT_SUCCESS || report->result == TASK_RESULT_CANCELLED;
-	struct safe_text outcome = task_outcome_words(task);
+	OWN(text) struct safe_text outcome = task_outcome_words(task);
 	const char *why = task_error_words(task);
 
 	/* "cancelled before anybody was logged off" says it all. */
@@ -38,7 +38,6 @@ static void log_outcome(const struct task *task)
 	log_add(is_fine ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s/%s: %s: %s%s%s%s%s", text_str(task->host_name),
 		text_str(task->vm_name), text_str(task->description), text_str(outcome), *why ? ": " : "", why,
 		text_is_empty(report->note) ? "" : "; ", text_str(report->note));
-	text_free(&outcome);
 }
 
 /* who: NULL unknown. */
@@ -401,7 +400,7 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 {
 	const struct operation_info *info = operation_get(params->operation);
 	struct op_params resolved = *params;
-	char *name_of_now = NULL;
+	OWN(bytes) char *name_of_now = NULL;
 	struct task *task;
 	struct vm *vm;
 	hresult code;
@@ -423,7 +422,6 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 		text_set(&task->description, describe_snapshot(params->operation, resolved.snapshot.name, vm));
 	task->work = work_create(app, task, app_backend(app, id->host));
 	work_set_op(task->work, &resolved);
-	free(name_of_now);
 	*ret_task = task;
 	start_next(app);
 	app_changed(app, APP_CHANGED_TASKS | APP_CHANGED_VMS);
@@ -434,12 +432,11 @@ struct task *app_note_refusal(struct app *app, const struct vm_id *id, enum oper
 			      const struct err *err)
 {
 	struct task *task = add_task(app, id, operation, 0);
-	struct task_report report;
+	OWN(task_report) struct task_report report = { 0 };
 
 	task_report_init(&report);
 	task_report_fail(&report, code, "%s", text_str(err_text(err)));
 	task_apply(&app->tasks, task, &report);
-	task_report_free(&report);
 	log_outcome(task);
 	return task;
 }

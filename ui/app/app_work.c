@@ -81,10 +81,9 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 		list.count -= first;
 	}
 	do {
-		struct safe_text users = session_list_names_part(&list, AUDIT_USERS_MAX, &at);
+		OWN(text) struct safe_text users = session_list_names_part(&list, AUDIT_USERS_MAX, &at);
 
 		ok = write_record(work, state, text_str(users), result, text, err);
-		text_free(&users);
 	} while (ok && at < list.count);
 	return ok;
 }
@@ -92,11 +91,11 @@ static bool write_audit(struct task_work *work, const char *state, size_t first,
 static void write_end(struct task_work *work, const struct task_report *report, const char *result)
 {
 	const bool both = !text_is_empty(report->error_description) && !text_is_empty(report->note);
+	OWN(text)
 	struct safe_text text =
 		text_format("%s%s%s", text_str(report->error_description), both ? "; " : "", text_str(report->note));
 
 	write_audit(work, "end", 0, result, text_str(text), NULL);
-	text_free(&text);
 }
 
 static bool on_about_to_send(void *data, const char *what, struct err *err)
@@ -158,7 +157,7 @@ int work_logins_disabled(const struct task_work *work)
 
 static bool work_open(struct task_work *work)
 {
-	struct safe_text by = audit_who();
+	OWN(text) struct safe_text by = audit_who();
 	char uuid[UUID_TEXT_SIZE];
 	const struct journal_plan plan = {
 		.operation = operation_name(work->operation),
@@ -175,7 +174,6 @@ static bool work_open(struct task_work *work)
 	work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
 	if (work->lock)
 		work->journal = journal_create(&plan, &err);
-	text_free(&by);
 	if (work->journal)
 		return true;
 	task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
@@ -188,7 +186,7 @@ static bool work_open(struct task_work *work)
 static void forget_disabled_logins(const struct task_work *work)
 {
 	const bool is_simulated = backend_is_simulated(work->backend);
-	struct journal_entries entries = { 0 };
+	OWN(journal_entries) struct journal_entries entries = { 0 };
 	char uuid[UUID_TEXT_SIZE];
 	size_t unreadable;
 
@@ -204,7 +202,6 @@ static void forget_disabled_logins(const struct task_work *work)
 		if (operation == OP_DISABLE_LOGINS || (operation == OP_DRAIN && entry->state == JOURNAL_DONE))
 			journal_forget(is_simulated, entry->id, NULL);
 	}
-	journal_entries_free(&entries);
 }
 
 int64_t work_step(void *state, int slot)

@@ -164,7 +164,7 @@ static struct safe_text who_is_on(const struct cli *cli, const struct vm *vm, en
 {
 	const struct session_selector whom = cli_selector(cli->options);
 	struct session_list chosen = { .more = vm->sessions.more }; /* its sessions are borrowed */
-	struct session_choice choice;
+	OWN(session_choice) struct session_choice choice = { 0 };
 	struct safe_text names;
 
 	if (vm->users_state != USERS_KNOWN)
@@ -180,7 +180,6 @@ static struct safe_text who_is_on(const struct cli *cli, const struct vm *vm, en
 	names = session_list_total(&chosen) ? session_list_names(&chosen, NAMES_MOST)
 					    : text_format("%s", _("none of the selected users is logged on"));
 	VEC_FREE(&chosen);
-	session_choice_free(&choice);
 	return names;
 }
 
@@ -211,7 +210,7 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 	for (size_t i = 0; i < MIN(vms->count, SHOWN_MOST); i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 		const struct snapshot *snapshot;
-		struct safe_text words;
+		OWN(text) struct safe_text words = { 0 };
 
 		if (!vm)
 			continue;
@@ -222,7 +221,6 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 		else
 			words = who_is_on(cli, vm, operation);
 		cli_ask_line("  %s/%s: %s\n", cli_host(cli, &vm->id)->name, text_str(vm->info.name), text_str(words));
-		text_free(&words);
 		if (!is_about_snapshot)
 			continue;
 		snapshot = cli_snapshot_named(cli, vm, NULL);

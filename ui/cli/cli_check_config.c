@@ -14,7 +14,7 @@ const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns)
 /* What was read, or where nothing was found: a remark, so none with --quiet. */
 static void show_places(const char *path)
 {
-	struct config_places places;
+	OWN(config_places) struct config_places places = { 0 };
 	size_t read = 0;
 
 	if (path) {
@@ -31,16 +31,15 @@ static void show_places(const char *path)
 		cli_say("%s", _("no configuration file found, and none is needed; searched:"));
 	for (size_t i = 0; i < places.count && !read; i++)
 		cli_say("  %s", places.at[i].path);
-	config_places_free(&places);
 }
 
 enum exit_status cli_check_config(const struct options *options)
 {
 	const char *path = options->words.count ? options->words.at[0] : options->config;
 	struct output_sink sink = output_stdout();
-	struct config_complaints complaints = { 0 };
+	OWN(config_complaints) struct config_complaints complaints = { 0 };
 	struct output output;
-	struct config config;
+	OWN(config) struct config config = { 0 };
 	struct err err = { 0 };
 	bool written = true;
 	size_t count;
@@ -61,18 +60,16 @@ enum exit_status cli_check_config(const struct options *options)
 	for (size_t i = 0; i < count && written && options->output == OUTPUT_TEXT; i++) {
 		const struct config_complaint *complaint = &complaints.at[i];
 		const char *words = text_str(complaint->text);
+		OWN(bytes)
 		char *line = complaint->line > 0 ? mem_printf("%s:%d: %s\n", complaint->file, complaint->line, words)
 						 : mem_printf("%s: %s\n", complaint->file, words);
 
 		written = output_emit(&sink, line, strlen(line), &err);
-		free(line);
 	}
 	if (!written)
 		cli_say("%s", text_str(err_text(&err)));
 	else if (!count && !options->quiet)
 		show_places(path);
 	output_finish(&output);
-	config_complaints_free(&complaints);
-	config_free(&config);
 	return !written ? EXIT_UNEXPECTED : count ? EXIT_USAGE : EXIT_DONE;
 }

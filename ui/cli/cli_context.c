@@ -20,7 +20,7 @@ static struct safe_text format_line(const char *format, va_list ap) PRINTF_LIKE(
 
 static struct safe_text format_line(const char *format, va_list ap)
 {
-	char *words;
+	OWN(bytes) char *words = NULL;
 	struct safe_text text;
 
 	if (vasprintf(&words, format, ap) < 0)
@@ -29,33 +29,30 @@ static struct safe_text format_line(const char *format, va_list ap)
 	text = text_format("%s", words);
 	if (isatty(STDERR_FILENO) && strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0)
 		text_set(&text, output_to_ascii(text));
-	free(words);
 	return text;
 }
 
 void cli_say(const char *format, ...)
 {
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 	va_list ap;
 
 	va_start(ap, format);
 	text = format_line(format, ap);
 	va_end(ap);
 	fprintf(stderr, "innkeeper: %s\n", text_str(text));
-	text_free(&text);
 }
 
 void cli_ask_line(const char *format, ...)
 {
 	bool line_end = format[strlen(format) - 1] == '\n';
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 	va_list ap;
 
 	va_start(ap, format);
 	text = format_line(format, ap);
 	va_end(ap);
 	fprintf(stderr, "%s%s", text_str(text), line_end ? "\n" : "");
-	text_free(&text);
 }
 
 void cli_say_complaints(const struct config_complaints *complaints)
@@ -80,7 +77,7 @@ void cli_progress_clear(struct cli *cli)
 
 void cli_progress(struct cli *cli, const char *format, ...)
 {
-	struct safe_text text;
+	OWN(text) struct safe_text text = { 0 };
 	struct winsize size;
 	va_list ap;
 	size_t len;
@@ -97,7 +94,6 @@ void cli_progress(struct cli *cli, const char *format, ...)
 	fprintf(stderr, "\r%.*s%*s", (int)len, text_str(text), MAX(cli->progress_cells - cells, 0), "");
 	cli->progress_cells = MAX(cli->progress_cells, cells);
 	cli->progress_at = clock_ms();
-	text_free(&text);
 }
 
 /* --- outcome --- */

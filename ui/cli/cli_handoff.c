@@ -70,7 +70,7 @@ void cli_console(struct cli *cli)
 	struct handoff console = { .doing = _("Opening the console"), .fd = -1 };
 	struct app_request *request;
 	struct relay *relay;
-	struct safe_text hello;
+	OWN(text) struct safe_text hello = { 0 };
 
 	if (!take_vm(cli))
 		return;
@@ -87,7 +87,6 @@ void cli_console(struct cli *cli)
 	hello = text_format(_("Serial console of %s on %s. Press Enter for a prompt, ^] to leave."),
 			    text_str(cli_vm(cli, &cli->vms.at[0])->info.name), cli_host(cli, &cli->vms.at[0])->name);
 	relay = relay_start(app_loop(cli->app), console.fd, hello, on_console_over, &console, &console.err);
-	text_free(&hello);
 	if (!relay) {
 		app_console_over(request, "the terminal could not be used");
 		cli_note_error(cli, &console.err);
@@ -129,13 +128,12 @@ static void on_ssh_over(void *data, int status, struct safe_text last_words UNUS
 /* The address of a simulated VM is made up, and may be somebody's. */
 static void show_argv(struct cli *cli, char *const *argv)
 {
-	struct safe_text line = { NULL };
+	OWN(text) struct safe_text line = { NULL };
 
 	for (; *argv; argv++)
 		text_set(&line, text_format("%s %s", text_str(line), *argv));
 	cli_say(_("%s is a VM of the demo, so ssh is not started; it would be:%s"),
 		text_str(cli_vm(cli, &cli->vms.at[0])->info.name), text_str(line));
-	text_free(&line);
 }
 
 void cli_ssh(struct cli *cli)

@@ -76,7 +76,7 @@ static enum exit_status fail(const struct err *err)
 static enum exit_status list_entries(const struct options *options)
 {
 	struct output_sink sink = output_stdout();
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries = { 0 };
 	enum exit_status status = EXIT_DONE;
 	struct err err = { 0 };
 	struct output output;
@@ -102,7 +102,6 @@ static enum exit_status list_entries(const struct options *options)
 	if (!output_write(&output, options->output, &sink, &err))
 		status = fail(&err);
 	output_finish(&output);
-	journal_entries_free(&entries);
 	return status;
 }
 
@@ -148,7 +147,7 @@ enum exit_status cli_journal(const struct options *options)
 {
 	const bool is_simulated = options_choose_demo(options);
 	const struct journal_entry *entry;
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries = { 0 };
 	struct err err = { 0 };
 	size_t unreadable;
 	bool ok;
@@ -164,7 +163,6 @@ enum exit_status cli_journal(const struct options *options)
 	else
 		ok = entry && entry->alive ? set_still_running(options->forget, &err)
 					   : journal_forget(is_simulated, options->forget, &err);
-	journal_entries_free(&entries);
 	return ok ? EXIT_DONE : fail(&err);
 }
 
@@ -199,14 +197,11 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 char *cli_recheck_uri(const struct options *options, struct err *err)
 {
 	const struct journal_entry *entry;
-	struct journal_entries entries;
-	char *uri;
+	OWN(journal_entries) struct journal_entries entries = { 0 };
 
 	if (!read_entry(options, &entries, &entry, err))
 		return NULL;
-	uri = mem_strdup(text_str(entry->uri));
-	journal_entries_free(&entries);
-	return uri;
+	return mem_strdup(text_str(entry->uri));
 }
 
 /* A verified task is removed from the journal; others, and logins left disabled, stay. */

@@ -56,7 +56,7 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 	const enum command_words words = command_get(cli->options->command)->words;
 	const bool is_pattern = (words == WORDS_VMS || words == WORDS_VMS_MUST) && strpbrk(word, "*?[");
 	struct cli_vms all = { 0 };
-	struct safe_text safe;
+	OWN(text) struct safe_text safe = { 0 };
 	struct nearest near;
 	bool found = false;
 
@@ -64,14 +64,13 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 	list_all(cli, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		const char *name = text_str(cli_vm(cli, &all.at[i])->info.name);
-		char *path = mem_printf("%s/%s", cli_host(cli, &all.at[i])->name, name);
+		OWN(bytes) char *path = mem_printf("%s/%s", cli_host(cli, &all.at[i])->name, name);
 		const bool takes = is_pattern && (!fnmatch(word, name, 0) || !fnmatch(word, path, FNM_PATHNAME));
 
 		nearest_offer(&near, name);
 		if (takes)
 			take(cli, all.at[i]);
 		found |= takes;
-		free(path);
 	}
 	VEC_FREE(&all);
 	if (found)
@@ -81,7 +80,6 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 		err_set(err, ERR_NO_DOMAIN, _("no VM matches \"%s\""), text_str(safe));
 	else if (near.name)
 		err_set(err, ERR_NO_DOMAIN, _("no VM named \"%s\"; did you mean %s?"), text_str(safe), near.name);
-	text_free(&safe);
 	return false;
 }
 

@@ -101,7 +101,7 @@ void cli_snapshots(struct cli *cli)
 		cli_note_exit(cli, EXIT_DONE);
 		for (size_t k = 0; k < known->list.count; k++) {
 			const struct snapshot *snapshot = &known->list.at[k];
-			struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
+			OWN(text) struct safe_text parent = text_sanitize_str(snapshot->parent_key, TEXT_CAP_NAME);
 
 			output_row(output);
 			output_put_text(output, SNAPSHOTS_HOST, TEXT_TRUSTED(cli_host(cli, &vm->id)->name));
@@ -112,7 +112,6 @@ void cli_snapshots(struct cli *cli)
 			output_put_text(output, SNAPSHOTS_STATE, TEXT_TRUSTED(snapshot_state_name(snapshot)));
 			output_put_bool(output, SNAPSHOTS_CURRENT, snapshot->current);
 			output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
-			text_free(&parent);
 		}
 		if (known->list.more && !cli->options->quiet)
 			cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);

@@ -87,7 +87,7 @@ static void put_task(struct cli *cli, const struct task *task)
 	const struct result_info *error = result_find(report->error);
 	struct output *output = &cli->output;
 	char uuid[UUID_TEXT_SIZE], code[11];
-	struct safe_text outcome;
+	OWN(text) struct safe_text outcome = { 0 };
 
 	if (!report->complete && task->id)
 		outcome = text_format("%s %d%%", _(task_phase_name(report->phase)), report->percent);
@@ -123,7 +123,6 @@ static void put_task(struct cli *cli, const struct task *task)
 	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
 	output_put_text(output, TASK_NOTE, report->note);
 	output_put_text(output, TASK_OUTCOME, outcome);
-	text_free(&outcome);
 }
 
 /* --- what is asked for --- */
@@ -322,9 +321,9 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	const struct session_selector whom = cli_selector(cli->options);
 	struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
-	struct session_choice choice;
+	OWN(session_choice) struct session_choice choice = { 0 };
 	struct err err = { 0 };
-	struct safe_text where;
+	OWN(text) struct safe_text where = { 0 };
 	bool ok;
 
 	session_choice_init(&choice, &whom);
@@ -344,9 +343,7 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)
 		cli_note_error(cli, &err);
-	text_free(&where);
 	VEC_FREE(&all);
-	session_choice_free(&choice);
 	return ok;
 }
 

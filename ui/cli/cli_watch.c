@@ -66,7 +66,7 @@ static void write_sentence(struct watch *watch, const struct host *host, const s
 {
 	struct cli *cli = watch->cli;
 	struct err err = { 0 };
-	struct safe_text line;
+	OWN(text) struct safe_text line = { 0 };
 	char when[32] = "";
 
 	clock_format_local(clock_wall(), when, sizeof(when));
@@ -78,7 +78,6 @@ static void write_sentence(struct watch *watch, const struct host *host, const s
 			 output_emit(&cli->sink, text_str(line), strlen(text_str(line)), &err) &&
 				 output_emit(&cli->sink, "\n", 1, &err),
 			 &err);
-	text_free(&line);
 	text_free(&words);
 }
 

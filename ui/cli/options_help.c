@@ -16,7 +16,7 @@ static void print_sentence(FILE *stream, const char *sentence, int left)
 
 	while (*sentence) {
 		size_t len = strcspn(sentence, " ");
-		char *word = mem_strndup(sentence, len);
+		OWN(bytes) char *word = mem_strndup(sentence, len);
 		int cells = text_width(TEXT_TRUSTED(word));
 
 		if (column > left && column + 1 + cells > LINE_CELLS) {
@@ -24,7 +24,6 @@ static void print_sentence(FILE *stream, const char *sentence, int left)
 			column = left;
 		}
 		column += fprintf(stream, "%s%s", column > left ? " " : "", word) - (int)len + cells;
-		free(word);
 		sentence += len + strspn(sentence + len, " ");
 	}
 	fputc('\n', stream);

@@ -277,8 +277,7 @@ struct safe_text output_to_ascii(struct safe_text text)
 {
 	const char *s = text_str(text);
 	size_t len = strlen(s), n, out_len = 0;
-	char *out = mem_zalloc(8 * len + 1);
-	struct safe_text ascii;
+	OWN(bytes) char *out = mem_zalloc(8 * len + 1);
 
 	for (size_t at = 0; at < len; at += MAX(n, 1)) {
 		uint32_t code_point = 0;
@@ -289,9 +288,7 @@ struct safe_text output_to_ascii(struct safe_text text)
 		else
 			out_len += (size_t)snprintf(out + out_len, 16, "<U+%04X>", (unsigned)code_point);
 	}
-	ascii = text_format("%s", out);
-	free(out);
-	return ascii;
+	return text_format("%s", out);
 }
 
 /* Empty: unknown. */
@@ -343,7 +340,7 @@ static void print_table_row(const struct output *output, const struct output_val
 	int owed = 0; /* blanks, written once there is a cell behind them */
 
 	for (size_t i = 0; i < output->column_count; i++) {
-		struct safe_text words;
+		OWN(text) struct safe_text words = { 0 };
 		int blanks, shown;
 		size_t len;
 
@@ -357,7 +354,6 @@ static void print_table_row(const struct output *output, const struct output_val
 		blanks = widths[i] - text_width(words);
 		fprintf(stream, "%*s%s", owed + (output->columns[i].right ? blanks : 0), "", text_str(words));
 		owed = 2 + (output->columns[i].right ? 0 : blanks);
-		text_free(&words);
 	}
 	fputc('\n', stream);
 }
@@ -401,10 +397,9 @@ static void print_table(struct output *output, const struct output_sink *sink, F
 			continue;
 		output_reserve(output, column, TEXT_TRUSTED(_(title)));
 		for (size_t i = 0; i < output->count; i++) {
-			struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
+			OWN(text) struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
 
 			output_reserve(output, column, words);
-			text_free(&words);
 		}
 	}
 	if (sink->cells)
@@ -429,12 +424,11 @@ static void print_forms(const struct output *output, bool ascii, FILE *stream)
 			fputc('\n', stream);
 		for (size_t i = 0; i < output->column_count; i++) {
 			const char *title = output->columns[i].title ? _(output->columns[i].title) : NULL;
-			struct safe_text words = cell_words(&output->at[row][i], ascii);
+			OWN(text) struct safe_text words = cell_words(&output->at[row][i], ascii);
 
 			if (title)
 				fprintf(stream, "%s%*s%s\n", title, width - text_width(TEXT_TRUSTED(title)) + 2, "",
 					text_str(words));
-			text_free(&words);
 		}
 	}
 }
@@ -450,7 +444,7 @@ static void print_csv_value(const struct output_value *value, FILE *stream)
 {
 	static const char *const signs[] = { "=", "+", "-", "@", "'", "＝", "＋", "－", "＠" };
 	const bool is_text = value->type == OUTPUT_IS_TEXT || value->type == OUTPUT_IS_ROWS;
-	struct safe_text words = plain_words(value);
+	OWN(text) struct safe_text words = plain_words(value);
 	const char *quote;
 
 	for (size_t i = 0; is_text && i < ARRAY_SIZE(signs); i++) {
@@ -464,7 +458,6 @@ static void print_csv_value(const struct output_value *value, FILE *stream)
 	for (const char *s = text_str(words); *s; s++)
 		fprintf(stream, "%s%c", *s == '"' ? "\"" : "", *s);
 	fputs(quote, stream);
-	text_free(&words);
 }
 
 static void print_csv_row(const struct output *output, const struct output_value *row, FILE *stream)
