@@ -14,7 +14,7 @@ enum {
 
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 {
-	dialog->title = title;
+	dialog->view.title = title;
 	dialog->yes = yes;
 	dialog->challenge_at = -1;
 	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
@@ -22,19 +22,14 @@ void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 	term_flush_input();
 }
 
-void dialog_free(struct dialog *dialog)
+void dialog_destroy(struct view *view)
 {
-	lines_free(&dialog->lines);
+	struct dialog *dialog = (struct dialog *)view;
+
 	while (dialog->fields.count)
 		dialog_remove_field(dialog, 0);
 	VEC_FREE(&dialog->fields);
-	text_free(&dialog->title);
 	text_free(&dialog->challenge);
-}
-
-void dialog_destroy(struct view *view)
-{
-	dialog_free((struct dialog *)view);
 }
 
 static int field_count(const struct dialog *dialog)
@@ -192,15 +187,15 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 void dialog_draw(struct view *view, struct surface surface)
 {
 	struct dialog *dialog = (struct dialog *)view;
-	struct lines *lines = &dialog->lines;
+	struct lines *lines = &view->lines;
 	struct surface screen = surface_above_footer(surface), box, inside, title, buttons;
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
 	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at, field_rows;
 	char *label;
 
-	lines_begin(lines);
+	lines_begin(lines, inner);
 	view->ops->tell(view, lines);
-	text_rows = lines_measure(lines, inner - 1);
+	text_rows = lines_measure(lines);
 	field_rows = row_of_field(dialog, field_count(dialog) - 1) + 1;
 	fields = MIN(field_rows, MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1));
 	gap = screen.rows >= text_rows + fields + 4 + 2;
@@ -214,8 +209,7 @@ void dialog_draw(struct view *view, struct surface surface)
 	buttons = surface_part(inside, inside.rows - 1, 0, 1, -1);
 	surface_clear(box);
 	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
-	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
-			    text_str(dialog->title));
+	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s", text_str(view->title));
 	surface_put(title, 0, col, ROLE_TITLE, TEXT_TRUSTED(" "));
 	lines_draw(lines, surface_part(inside, gap, 0, fields_at - gap - gap_above_fields, -1));
 	draw_fields(dialog, surface_part(inside, fields_at, 0, fields, -1));
@@ -321,10 +315,10 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	case KEYCODE_UP:
 		return move_focus(dialog, -1);
 	case KEYCODE_PAGE_DOWN:
-		lines_act(&dialog->lines, ACTION_PAGE_DOWN);
+		lines_act(&dialog->view.lines, ACTION_PAGE_DOWN);
 		return DIALOG_STAYS;
 	case KEYCODE_PAGE_UP:
-		lines_act(&dialog->lines, ACTION_PAGE_UP);
+		lines_act(&dialog->view.lines, ACTION_PAGE_UP);
 		return DIALOG_STAYS;
 	default:
 		break;

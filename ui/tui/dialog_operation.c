@@ -55,12 +55,12 @@ static void set_logoff_title(struct dialog_operation *self)
 	else
 		all = self->except && !self->except->len && !self->disconnected->is_ticked;
 	if (!has_boxes(self) && !self->except)
-		text_set(&dialog->title,
+		text_set(&dialog->view.title,
 			 text_format(ngettext("Log off %zu session in %s?", "Log off %zu sessions in %s?", picked),
 				     picked, text_str(name)));
 	else
-		text_set(&dialog->title, all ? text_format(_("Log off all users of %s?"), text_str(name))
-					     : text_format(_("Log off some users of %s?"), text_str(name)));
+		text_set(&dialog->view.title, all ? text_format(_("Log off all users of %s?"), text_str(name))
+						  : text_format(_("Log off some users of %s?"), text_str(name)));
 	text_free(&name);
 }
 

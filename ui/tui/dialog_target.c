@@ -24,7 +24,7 @@ void dialog_target_take(struct dialog_target *target, enum action_id action)
 	ui_target(ui, action, &target->ids);
 	if (pane->ops->picks)
 		session_picks_copy(&target->picks, pane->ops->picks(pane));
-	if (!pane->ops->subject) {
+	if (!pane->is_of_vm && !pane->ops->subject) {
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
 	}
@@ -41,7 +41,7 @@ void dialog_target_destroy(struct view *view)
 	free(target->shown);
 	VEC_FREE(&target->ids);
 	VEC_FREE(&target->picks);
-	dialog_free(&target->dialog);
+	dialog_destroy(view);
 }
 
 struct safe_text dialog_target_name(const struct dialog_target *target)

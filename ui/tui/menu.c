@@ -8,7 +8,6 @@ enum { KEY_CELLS = 6, TARGET_CELLS = 18, REASON_ROWS = 3 };
 /* The actions on a VM, with the reason where one is not possible. */
 struct menu {
 	struct view view;
-	struct scroll scroll;
 	struct menu_row {
 		enum action_id action; /* ACTION_NONE: a heading, or a gap */
 		const char *heading;   /* N_() */
@@ -54,7 +53,7 @@ static void draw_action(const struct menu *menu, struct surface line, enum actio
 static void menu_draw(struct view *view, struct surface surface)
 {
 	struct menu *menu = (struct menu *)view;
-	struct scroll *scroll = &menu->scroll;
+	struct scroll *scroll = &menu->view.scroll;
 	const struct menu_row *chosen = &menu->rows[scroll->cursor];
 	struct ui_targets targets;
 	struct surface box, items;
@@ -106,7 +105,7 @@ static void run(struct menu *menu, enum action_id action)
 /* Headings and gaps are passed over; the first row is a heading, the last one is none. */
 static bool move(struct menu *menu, enum action_id action)
 {
-	struct scroll *scroll = &menu->scroll;
+	struct scroll *scroll = &menu->view.scroll;
 	const size_t before = scroll->cursor;
 
 	if (!scroll_act(scroll, action, menu->count))
@@ -122,14 +121,12 @@ static bool menu_act(struct view *view, enum action_id action)
 
 	if (move(menu, action))
 		return true;
-	if (action == ACTION_BACK || action == ACTION_QUIT)
-		view_close(view);
-	else if (action == ACTION_DETAILS)
-		run(menu, menu->rows[menu->scroll.cursor].action);
+	if (action == ACTION_DETAILS)
+		run(menu, menu->rows[menu->view.scroll.cursor].action);
 	else
 		for (size_t i = 0; i < menu->count; i++)
 			if (menu->rows[i].action == action) {
-				menu->scroll.cursor = i; /* where it is refused, the reason stands below */
+				menu->view.scroll.cursor = i; /* where it is refused, the reason stands below */
 				run(menu, action);
 			}
 	return true;
@@ -170,6 +167,6 @@ void menu_open(struct ui *ui)
 		if (menu->count == gap + 1)
 			menu->count = gap;
 	}
-	menu->scroll.cursor = 1;
+	menu->view.scroll.cursor = 1;
 	view_push(&menu->view);
 }

@@ -13,7 +13,6 @@ enum { ROWS = 12, COLS = 70, NAME_CELLS = 17, KEY_CELLS = 9 };
 struct palette {
 	struct view view;
 	struct field field;
-	struct scroll scroll;
 	enum action_id found[ACTION_COUNT];
 	size_t count;
 };
@@ -41,7 +40,7 @@ static void find(struct palette *palette)
 static void palette_draw(struct view *view, struct surface surface)
 {
 	struct palette *palette = (struct palette *)view;
-	struct scroll *scroll = &palette->scroll;
+	struct scroll *scroll = &view->scroll;
 	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
 	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
 	struct surface items;
@@ -82,15 +81,15 @@ static bool palette_input(struct view *view, const struct input *input)
 		return true;
 	if (key.code == KEYCODE_ENTER) {
 		view_close(view);
-		ui_do(view->ui, palette->found[palette->scroll.cursor]);
+		ui_do(view->ui, palette->found[view->scroll.cursor]);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
 		   (key.code == KEYCODE_BACKSPACE && palette->field.len == 0)) {
 		view_close(view);
 	} else if (field_key(&palette->field, key)) {
-		palette->scroll.cursor = 0;
+		view->scroll.cursor = 0;
 		find(palette);
 	} else {
-		scroll_act(&palette->scroll, keymap_find(&view->ui->keymap, key), palette->count);
+		scroll_act(&view->scroll, keymap_find(&view->ui->keymap, key), palette->count);
 	}
 	return true;
 }

@@ -54,6 +54,20 @@ void *view_new(struct ui *ui, const struct view_ops *ops, size_t size)
 	return view;
 }
 
+void *view_new_of(struct ui *ui, const struct view_ops *ops, size_t size, const struct vm_id *vm)
+{
+	struct view *view = view_new(ui, ops, size);
+
+	view->is_of_vm = true;
+	view->vm = *vm;
+	return view;
+}
+
+struct vm *view_vm(const struct view *view)
+{
+	return inventory_find(app_inventory(view->ui->app), &view->vm);
+}
+
 void view_push(struct view *view)
 {
 	struct ui *ui = view->ui;
@@ -80,8 +94,39 @@ void view_destroy(struct view *view)
 {
 	if (view->ops->destroy)
 		view->ops->destroy(view);
+	lines_free(&view->lines);
+	text_free(&view->title);
 	free(view->sought);
 	free(view);
+}
+
+bool view_act(struct view *view, enum action_id action)
+{
+	const struct view_ops *ops = view->ops;
+
+	if (ops->act && ops->act(view, action))
+		return true;
+	if (ops->tell)
+		return lines_act(&view->lines, action);
+	if (ops->cursor)
+		view->scroll.cursor = ops->cursor(view);
+	if (!ops->count || !scroll_act(&view->scroll, action, ops->count(view)))
+		return false;
+	if (ops->moved)
+		ops->moved(view);
+	return true;
+}
+
+void view_draw_page(struct view *view, struct surface surface)
+{
+	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
+
+	lines_begin(&view->lines, inside.cols);
+	view->ops->tell(view, &view->lines);
+	surface_put(surface, 0, 2, ROLE_TITLE, view->title);
+	if (!view->sought)
+		view->lines.current = 0;
+	lines_draw(&view->lines, inside);
 }
 
 void ui_sweep(struct ui *ui)
@@ -110,7 +155,9 @@ void ui_do(struct ui *ui, enum action_id action)
 		ui->perform(ui, action);
 	else if (top->ops->closed_by && top->ops->closed_by == action)
 		view_close(top);
-	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
+	else if (top->ops->is_overlay && (action == ACTION_BACK || action == ACTION_QUIT))
+		view_close(top);
+	else if (!view_act(top, action) && !top->ops->is_overlay)
 		ui->perform(ui, action);
 }
 

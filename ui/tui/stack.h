@@ -45,12 +45,17 @@ enum { UI_DEAF_MS = 500 };
 
 /* Zeroed, of `size` bytes: a struct whose first member is the view. Freed by ui_sweep(), or by view_destroy(). */
 void *view_new(struct ui *ui, const struct view_ops *ops, size_t size);
+void *view_new_of(struct ui *ui, const struct view_ops *ops, size_t size, const struct vm_id *vm);
+struct vm *view_vm(const struct view *view); /* the one that it is of; NULL: it is gone */
 void view_push(struct view *view);
 void view_close(struct view *view); /* destroyed by ui_sweep(); behind a dialog keys are dropped for UI_DEAF_MS */
 void view_destroy(struct view *view);
-void ui_sweep(struct ui *ui);              /* frees the views that were closed */
-struct view *ui_top(const struct ui *ui);  /* who gets the keys */
-struct view *ui_pane(const struct ui *ui); /* what stands in the middle: a pane, else the table */
+/* True: it used the action, or moved by it. */
+bool view_act(struct view *view, enum action_id action);
+void view_draw_page(struct view *view, struct surface surface); /* title, and the lines below it */
+void ui_sweep(struct ui *ui);                                   /* frees the views that were closed */
+struct view *ui_top(const struct ui *ui);                       /* who gets the keys */
+struct view *ui_pane(const struct ui *ui);                      /* what stands in the middle: a pane, else the table */
 
 bool ui_is_for_everywhere(enum action_id action); /* whatever view is on top */
 /* As if its key had been pressed: for the view on top, else performed. */

@@ -23,8 +23,8 @@ struct action_target ui_target(struct ui *ui, enum action_id action, struct vm_i
 	*ret_ids = (struct vm_ids){ 0 };
 	if (pane->ops->picks && !is_for_row)
 		session_picks_vms(pane->ops->picks(pane), ret_ids);
-	if (ret_ids->count == 0 && pane->ops->subject && pane->ops->subject(pane, &id))
-		*VEC_PUSH(ret_ids) = id;
+	if (ret_ids->count == 0 && (pane->is_of_vm || (pane->ops->subject && pane->ops->subject(pane, &id))))
+		*VEC_PUSH(ret_ids) = pane->is_of_vm ? pane->vm : id;
 	else if (ret_ids->count == 0 && !pane->ops->picks)
 		(is_for_row ? push_cursor_of : listing_targets)(ui->listing, ret_ids);
 	vm = ret_ids->count == 1 ? inventory_find(app_inventory(ui->app), &ret_ids->at[0]) : NULL;

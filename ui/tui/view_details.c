@@ -3,7 +3,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/session_listing.h"
 #include "ui/tui/view_words.h"
-#include "ui/tui/widget/lines.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,21 +11,9 @@ enum {
 	SHOWN_MOST = 12, /* sessions, snapshots, tasks, log-ons: the rest is counted */
 	TWO_COLUMNS = 120,
 	THREE_COLUMNS = 180, /* of the screen */
-	COLUMNS_MOST = 3,
-	WORDS_CELLS = 45, /* of a line with a sparkline: the rest of it */
+	WORDS_CELLS = 45,    /* of a line with a sparkline: the rest of it */
 	AMOUNT_SIZE = 16,
 };
-
-struct details {
-	struct view view;
-	struct vm_id id;
-	struct lines columns[COLUMNS_MOST]; /* what the VM is; what it has; what happened. Fewer on a narrow screen */
-};
-
-static struct vm *vm_of(const struct view *view)
-{
-	return inventory_find(app_inventory(view->ui->app), &((const struct details *)view)->id);
-}
 
 /* The VM that is drawn, and where. */
 struct sheet {
@@ -256,7 +243,7 @@ static void tell_facts(const struct sheet *sheet)
 /* `count`: with the heading; 0: only the heading. */
 static void head(const struct sheet *sheet, const char *title, size_t count)
 {
-	if (sheet->lines->count > 0)
+	if (!sheet->lines->column_is_begun)
 		lines_gap(sheet->lines);
 	lines_say(sheet->lines, ROLE_HEADING, count > 0 ? "%s (%zu)" : "%s", title, count);
 }
@@ -433,41 +420,37 @@ static void tell_timeline(const struct sheet *sheet)
 
 static void details_prepare(struct view *view, struct surface surface)
 {
-	const struct vm *vm = vm_of(view);
-
 	(void)surface;
-	if (vm)
-		app_want_uptimes(view->ui->app, false, &vm->id);
+	if (view_vm(view))
+		app_want_uptimes(view->ui->app, false, &view->vm);
+}
+
+/* What the VM is; what it has; what happened: a column each, fewer on a narrow screen. */
+static void details_tell(struct view *view, struct lines *lines)
+{
+	const int cols = lines->cols + 2, count = cols >= THREE_COLUMNS ? 3 : cols >= TWO_COLUMNS ? 2 : 1;
+	const struct vm *vm = view_vm(view);
+	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
+	const struct sheet sheet = { lines, &row, lines_column_cells(lines, count), app_tasks(view->ui->app) };
+
+	text_set(&view->title, text_copy(vm->info.name));
+	tell_facts(&sheet);
+	lines->column_is_begun = count > 1;
+	tell_sessions(&sheet);
+	tell_devices(&sheet, false, _("Disks"));
+	tell_devices(&sheet, true, _("Network"));
+	lines->column_is_begun = count > 2;
+	tell_snapshots(&sheet);
+	tell_tasks(&sheet);
+	tell_timeline(&sheet);
 }
 
 static void details_draw(struct view *view, struct surface surface)
 {
-	struct lines *columns = ((struct details *)view)->columns;
-	const int count = surface.cols >= THREE_COLUMNS ? 3 : surface.cols >= TWO_COLUMNS ? 2 : 1;
-	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
-	const struct vm *vm = vm_of(view);
-	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
-	struct sheet sheet = { columns, &row, lines_column_cells(inside.cols, count), app_tasks(view->ui->app) };
-
-	if (!vm) {
+	if (view_vm(view))
+		view_draw_page(view, surface);
+	else
 		draw_vm_is_gone(surface);
-		return;
-	}
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		lines_begin(&columns[i]);
-	for (int i = 0; i < COLUMNS_MOST && !view->sought; i++)
-		columns[i].current = 0;
-	tell_facts(&sheet);
-	sheet.lines = &columns[MIN(1, count - 1)];
-	tell_sessions(&sheet);
-	tell_devices(&sheet, false, _("Disks"));
-	tell_devices(&sheet, true, _("Network"));
-	sheet.lines = &columns[count - 1];
-	tell_snapshots(&sheet);
-	tell_tasks(&sheet);
-	tell_timeline(&sheet);
-	surface_put(surface, 0, 2, ROLE_TITLE, vm->info.name);
-	lines_draw_columns(columns, count, inside);
 }
 
 static void ask_snapshots(struct view *view, struct vm *vm)
@@ -479,118 +462,42 @@ static void ask_snapshots(struct view *view, struct vm *vm)
 
 static bool details_act(struct view *view, enum action_id action)
 {
-	struct vm *vm = vm_of(view);
+	struct vm *vm = view_vm(view);
 	struct err err;
 
 	if (action != ACTION_REFRESH || !vm)
-		return lines_act(((struct details *)view)->columns, action);
+		return false;
 	ask_snapshots(view, vm);
 	if (!app_ask_guest(view->ui->app, vm, true, &err))
 		ui_say_err(view->ui, &err);
 	return true;
 }
 
-static bool details_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct details *)view)->id;
-	return true;
-}
-
 static int64_t details_next_change(const struct view *view, int64_t now)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	if (vm && vm->users_state == USERS_KNOWN)
 		return next_second(vm->sessions_at, now);
 	return vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 }
 
-static void details_destroy(struct view *view)
-{
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		lines_free(&((struct details *)view)->columns[i]);
-}
-
-/* --- searching: the columns one after the other, which scroll together --- */
-
-static size_t details_lines(const struct view *view)
-{
-	size_t count = 0;
-
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		count += ((const struct details *)view)->columns[i].count;
-	return count;
-}
-
-/* The column that a line is in; line: within it then. */
-static int column_of(const struct view *view, size_t *line)
-{
-	const struct lines *columns = ((const struct details *)view)->columns;
-	int i = 0;
-
-	for (; i < COLUMNS_MOST - 1 && *line >= columns[i].count; i++)
-		*line -= columns[i].count;
-	return i;
-}
-
-static struct safe_text details_line_text(const struct view *view, size_t line)
-{
-	const int column = column_of(view, &line);
-	const struct line *at = &((const struct details *)view)->columns[column].at[line];
-
-	return text_format("%s %s", at->label ? at->label : "", text_str(at->text));
-}
-
-static size_t details_current(const struct view *view)
-{
-	const struct lines *columns = ((const struct details *)view)->columns;
-	size_t before = 0;
-
-	for (int i = 0; i < COLUMNS_MOST; before += columns[i++].count)
-		if (columns[i].current > 0)
-			return before + columns[i].current - 1;
-	return lines_at(columns);
-}
-
-static void details_go(struct view *view, size_t line)
-{
-	struct lines *columns = ((struct details *)view)->columns, *column;
-
-	column = &columns[column_of(view, &line)];
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		columns[i].current = 0;
-	column->top = columns->top;
-	column->page = columns->page;
-	lines_go(column, line);
-	columns->top = column->top;
-}
-
-static const struct view_search details_search = {
-	.count = details_lines,
-	.text = details_line_text,
-	.at = details_current,
-	.go = details_go,
-};
-
 static const struct view_ops details_ops = {
-	.search = &details_search,
 	.closed_by = ACTION_DETAILS,
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
 					     ACTION_NONE },
 	.prepare = details_prepare,
 	.draw = details_draw,
+	.tell = details_tell,
 	.act = details_act,
-	.subject = details_subject,
 	.next_change = details_next_change,
-	.destroy = details_destroy,
 };
 
 void view_details_open(struct ui *ui, const struct vm_id *id)
 {
-	struct details *details = view_new(ui, &details_ops, sizeof(*details));
+	struct view *view = view_new_of(ui, &details_ops, sizeof(*view), id);
 
-	details->id = *id;
-	view_push(&details->view);
-	if (vm_of(&details->view))
-		ask_snapshots(&details->view, vm_of(&details->view));
+	view_push(view);
+	if (view_vm(view))
+		ask_snapshots(view, view_vm(view));
 }

@@ -8,11 +8,6 @@
 
 #include <stdio.h>
 
-struct hosts {
-	struct view view;
-	struct scroll scroll;
-};
-
 /* One host, and what the cells of its row are made of. */
 struct host_row {
 	const struct host *host;
@@ -230,7 +225,7 @@ static void draw_row(const struct host_row *row, const int widths[COLUMNS], stru
 
 static void hosts_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &((struct hosts *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	struct host_row *rows = read_rows(view);
 	const size_t count = host_count(view);
 	struct surface list = surface_part(surface, 2, 0, -1, -1);
@@ -268,18 +263,15 @@ static void show_vms_of(struct view *view, const struct host *host)
 
 static bool hosts_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &((struct hosts *)view)->scroll;
+	const size_t at = view->scroll.cursor;
 
-	if (action == ACTION_DETAILS && scroll->cursor < host_count(view)) {
-		show_vms_of(view, inventory_host(app_inventory(view->ui->app), (int)scroll->cursor));
-		return true;
-	}
-	/* Else it would be for the row of the table behind. */
-	if (action_get(action)->needs & NEEDS_VM) {
+	if (action == ACTION_DETAILS && at < host_count(view))
+		show_vms_of(view, inventory_host(app_inventory(view->ui->app), (int)at));
+	else if (action_get(action)->needs & NEEDS_VM) /* else it would be for the row of the table behind */
 		ui_say(view->ui, ROLE_NORMAL, _("This is a host; Enter shows its VMs"));
-		return true;
-	}
-	return scroll_act(scroll, action, host_count(view));
+	else
+		return false;
+	return true;
 }
 
 /* Enter is for a host, and always possible. */
@@ -293,13 +285,12 @@ static const struct view_ops hosts_ops = {
 	.closed_by = ACTION_HOSTS,
 	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.draw = hosts_draw,
+	.count = host_count,
 	.act = hosts_act,
 	.label = hosts_label,
 };
 
 void view_hosts_open(struct ui *ui)
 {
-	struct hosts *hosts = view_new(ui, &hosts_ops, sizeof(*hosts));
-
-	view_push(&hosts->view);
+	view_push(view_new(ui, &hosts_ops, sizeof(struct view)));
 }

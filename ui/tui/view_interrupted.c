@@ -5,14 +5,12 @@
  */
 #include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/widget/scroll.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct interrupted {
 	struct view view;
-	struct scroll scroll;
 	char *selected;     /* the id under the cursor at the last frame: the list may change */
 	size_t cursor_then; /* where it was */
 };
@@ -56,7 +54,7 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 
 static void interrupted_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &((struct interrupted *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	const size_t count = entries_of(view)->count, unfinished = app_unfinished(view->ui->app);
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
 	int each = 1;
@@ -91,15 +89,15 @@ static void interrupted_prepare(struct view *view, struct surface surface)
 {
 	struct interrupted *self = (struct interrupted *)view;
 	const struct journal_entries *entries = entries_of(view);
-	const bool was_moved = self->scroll.cursor != self->cursor_then;
+	const bool was_moved = view->scroll.cursor != self->cursor_then;
 
 	(void)surface;
 	for (size_t i = 0; i < entries->count && self->selected && !was_moved; i++)
 		if (strcmp(entries->at[i].id, self->selected) == 0)
-			self->scroll.cursor = i;
-	self->scroll.cursor = self->cursor_then = MIN(self->scroll.cursor, MAX(entries->count, 1) - 1);
+			view->scroll.cursor = i;
+	view->scroll.cursor = self->cursor_then = MIN(view->scroll.cursor, MAX(entries->count, 1) - 1);
 	free(self->selected);
-	self->selected = entries->count ? mem_strdup(entries->at[self->scroll.cursor].id) : NULL;
+	self->selected = entries->count ? mem_strdup(entries->at[view->scroll.cursor].id) : NULL;
 }
 
 static void ask_again(struct view *view)
@@ -138,20 +136,14 @@ static void ask_to_forget(struct ui *ui, const struct journal_entry *entry)
 
 static bool interrupted_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &((struct interrupted *)view)->scroll;
-
-	switch (action) {
-	case ACTION_REFRESH:
+	if (action == ACTION_REFRESH) {
 		ask_again(view);
-		return true;
-	case ACTION_TASK_DISMISS:
+	} else if (action == ACTION_TASK_DISMISS) {
 		interrupted_prepare(view, (struct surface){ 0 });
-		if (scroll->cursor < entries_of(view)->count)
-			ask_to_forget(view->ui, &entries_of(view)->at[scroll->cursor]);
-		return true;
-	default:
-		return scroll_act(scroll, action, entries_of(view)->count);
+		if (entries_of(view)->count)
+			ask_to_forget(view->ui, &entries_of(view)->at[view->scroll.cursor]);
 	}
+	return action == ACTION_REFRESH || action == ACTION_TASK_DISMISS;
 }
 
 static bool interrupted_offers(const struct view *view, enum action_id action)
@@ -161,7 +153,7 @@ static bool interrupted_offers(const struct view *view, enum action_id action)
 
 static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 {
-	const size_t at = ((const struct interrupted *)view)->scroll.cursor;
+	const size_t at = view->scroll.cursor;
 	const struct vm *vm = at < entries_of(view)->count ? app_interrupted_vm(view->ui->app, at) : NULL;
 
 	if (vm)
@@ -169,30 +161,18 @@ static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 	return vm != NULL;
 }
 
-static size_t search_count(const struct view *view)
+static size_t interrupted_count(const struct view *view)
 {
 	return entries_of(view)->count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text interrupted_text(const struct view *view, size_t row)
 {
-	const struct journal_entry *entry = &entries_of(view)->at[line];
+	const struct journal_entry *entry = &entries_of(view)->at[row];
 
 	return text_format("%s/%s %s %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation),
 			   text_str(entry->what));
 }
-
-static size_t search_at(const struct view *view)
-{
-	return ((const struct interrupted *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
-{
-	((struct interrupted *)view)->scroll.cursor = line;
-}
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
 
 static void interrupted_destroy(struct view *view)
 {
@@ -207,14 +187,15 @@ static const struct view_ops interrupted_ops = {
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
-	.search = &search,
+	.count = interrupted_count,
+	.text = interrupted_text,
 	.destroy = interrupted_destroy,
 };
 
 void view_interrupted_open(struct ui *ui)
 {
-	struct interrupted *interrupted = view_new(ui, &interrupted_ops, sizeof(*interrupted));
+	struct view *view = view_new(ui, &interrupted_ops, sizeof(struct interrupted));
 
-	view_push(&interrupted->view);
-	ask_again(&interrupted->view);
+	view_push(view);
+	ask_again(view);
 }

@@ -2,7 +2,6 @@
 /* What was logged: the events of this run; and of one VM the audit, and QEMU's log where it can be read. */
 #include "base/log.h"
 #include "ui/app/app_logs.h"
-#include "ui/tui/page.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
@@ -14,10 +13,9 @@ enum { LOOK_MS = 500 };
 /* Starts each line of a file, so that it cannot imitate a heading. */
 #define GUTTER "|"
 
+/* Of one VM. */
 struct logs {
-	struct page page;
-	/* Of one VM: */
-	struct vm_id id;
+	struct view view;
 	struct safe_text vm_name;
 	struct app_logs_request *request; /* NULL: read */
 	struct app_logs logs;
@@ -59,32 +57,30 @@ static void events_tell(struct view *view, struct lines *lines)
 
 static bool events_act(struct view *view, enum action_id action)
 {
-	struct page *page = (struct page *)view;
+	struct lines *lines = &view->lines;
 
-	if (!page_act(view, action))
+	if (!lines_act(lines, action))
 		return false;
-	page->follows = page->lines.top + page->lines.page >= page->lines.rows;
+	lines->follows = lines->top + lines->page >= lines->rows;
 	return true;
 }
 
 static const struct view_ops events_ops = {
 	.closed_by = ACTION_EVENTS,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
-	.draw = page_draw,
+	.draw = view_draw_page,
 	.tell = events_tell,
 	.act = events_act,
-	.search = &page_search,
 	.next_change = next_look,
-	.destroy = page_destroy,
 };
 
 void view_events_open(struct ui *ui)
 {
-	struct page *page = view_new(ui, &events_ops, sizeof(*page));
+	struct view *view = view_new(ui, &events_ops, sizeof(*view));
 
-	page->title = text_format("%s", _("Events and errors"));
-	page->follows = true;
-	view_push(&page->view);
+	view->title = text_format("%s", _("Events and errors"));
+	view->lines.follows = true;
+	view_push(view);
 }
 
 /* --- of one VM: reading --- */
@@ -96,15 +92,15 @@ static void on_read(void *data, struct app_logs *read)
 	logs->request = NULL;
 	app_logs_free(&logs->logs);
 	logs->logs = *read;
-	ui_dirty(logs->page.view.ui);
+	ui_dirty(logs->view.ui);
 }
 
 static void read_again(struct logs *logs)
 {
-	const struct vm *vm = inventory_find(app_inventory(logs->page.view.ui->app), &logs->id);
+	const struct vm *vm = view_vm(&logs->view);
 
 	if (vm && !logs->request)
-		logs->request = app_read_logs(logs->page.view.ui->app, vm, on_read, logs);
+		logs->request = app_read_logs(logs->view.ui->app, vm, on_read, logs);
 }
 
 /* --- of one VM: showing --- */
@@ -121,7 +117,7 @@ static void tell_own_event(const struct log_line *line, void *data)
 					       !(slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':')))
 		return;
 	time_format(line->when, TIME_OF_DAY, "", when);
-	lines_pair(&logs->page.lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", words);
+	lines_pair(&logs->view.lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", words);
 }
 
 static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
@@ -166,13 +162,7 @@ static bool logs_act(struct view *view, enum action_id action)
 {
 	if (action == ACTION_REFRESH)
 		read_again((struct logs *)view);
-	return page_act(view, action);
-}
-
-static bool logs_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct logs *)view)->id;
-	return true;
+	return action == ACTION_REFRESH;
 }
 
 static void logs_destroy(struct view *view)
@@ -182,28 +172,24 @@ static void logs_destroy(struct view *view)
 	app_logs_request_forget(logs->request);
 	app_logs_free(&logs->logs);
 	text_free(&logs->vm_name);
-	page_destroy(view);
 }
 
 static const struct view_ops logs_ops = {
 	.closed_by = ACTION_LOGS,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_REFRESH, ACTION_NONE },
-	.draw = page_draw,
+	.draw = view_draw_page,
 	.tell = logs_tell,
 	.act = logs_act,
-	.search = &page_search,
-	.subject = logs_subject,
 	.next_change = next_look,
 	.destroy = logs_destroy,
 };
 
 void view_logs_open(struct ui *ui, const struct vm_id *id)
 {
-	struct logs *logs = view_new(ui, &logs_ops, sizeof(*logs));
+	struct logs *logs = view_new_of(ui, &logs_ops, sizeof(*logs), id);
 
-	logs->id = *id;
 	logs->vm_name = ui_vm_name(ui, id);
-	logs->page.title = text_format(_("Logs of %s"), text_str(logs->vm_name));
-	view_push(&logs->page.view);
+	logs->view.title = text_format(_("Logs of %s"), text_str(logs->vm_name));
+	view_push(&logs->view);
 	read_again(logs);
 }

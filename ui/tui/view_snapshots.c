@@ -21,20 +21,13 @@ enum {
 
 struct snapshots {
 	struct view view;
-	struct vm_id id;
-	struct scroll scroll;
 	char *key; /* under the cursor, so that it stays there when the list changes; NULL none */
 };
-
-static struct vm *vm_of(const struct view *view)
-{
-	return inventory_find(app_inventory(view->ui->app), &((const struct snapshots *)view)->id);
-}
 
 static const struct snapshot_list *list_of(const struct view *view)
 {
 	static const struct snapshot_list none;
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	return vm && vm->snapshots ? &vm->snapshots->list : &none;
 }
@@ -42,7 +35,7 @@ static const struct snapshot_list *list_of(const struct view *view)
 static const struct snapshot *chosen_of(const struct view *view)
 {
 	const struct snapshot_list *list = list_of(view);
-	const size_t at = ((const struct snapshots *)view)->scroll.cursor;
+	const size_t at = view->scroll.cursor;
 
 	return at < list->count ? &list->at[at] : NULL;
 }
@@ -95,7 +88,7 @@ static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
 	const struct snapshot *chosen = chosen_of(view);
-	const struct scroll *scroll = &((struct snapshots *)view)->scroll;
+	const struct scroll *scroll = &view->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
 	struct surface rest = surface_part(surface, surface.rows - 1, 0, 1, -1);
@@ -143,18 +136,18 @@ static void snapshots_prepare(struct view *view, struct surface surface)
 	struct snapshots *snapshots = (struct snapshots *)view;
 	const struct snapshot_list *list = list_of(view);
 
-	if (!vm_of(view))
+	if (!view_vm(view))
 		return;
 	for (size_t i = 0; i < list->count; i++)
 		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
-			snapshots->scroll.cursor = i;
-	scroll_fit(&snapshots->scroll, list->count, surface.rows - 3);
+			view->scroll.cursor = i;
+	scroll_fit(&view->scroll, list->count, surface.rows - 3);
 	remember_cursor(view);
 }
 
 static void snapshots_draw(struct view *view, struct surface surface)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 	const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
 	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
 	size_t count;
@@ -191,7 +184,7 @@ static void snapshots_draw(struct view *view, struct surface surface)
 
 static void ask(struct view *view)
 {
-	struct vm *vm = vm_of(view);
+	struct vm *vm = view_vm(view);
 	struct err err = { 0 };
 
 	if (vm && !app_ask_snapshots(view->ui->app, vm, &err))
@@ -200,8 +193,7 @@ static void ask(struct view *view)
 
 static bool snapshots_act(struct view *view, enum action_id action)
 {
-	struct snapshots *snapshots = (struct snapshots *)view;
-	const struct action_target target = { .vms = &snapshots->id, .count = 1 };
+	const struct action_target target = { .vms = &view->vm, .count = 1 };
 	struct err err = { 0 };
 
 	switch (action) {
@@ -219,10 +211,7 @@ static bool snapshots_act(struct view *view, enum action_id action)
 			dialog_snapshot_open(view->ui, action, chosen_of(view));
 		return true;
 	default:
-		if (!scroll_act(&snapshots->scroll, action, list_of(view)->count))
-			return false;
-		remember_cursor(view);
-		return true;
+		return false;
 	}
 }
 
@@ -231,15 +220,9 @@ static bool snapshots_offers(const struct view *view, enum action_id action)
 	return list_of(view)->count > 0 && (action == ACTION_SNAPSHOT_REVERT || action == ACTION_SNAPSHOT_DELETE);
 }
 
-static bool snapshots_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct snapshots *)view)->id;
-	return true;
-}
-
 static int64_t snapshots_next_change(const struct view *view, int64_t now)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	return vm && vm->snapshots && vm->snapshots->at ? next_second(vm->snapshots->at, now) : -1;
 }
@@ -249,30 +232,17 @@ static void snapshots_destroy(struct view *view)
 	free(((struct snapshots *)view)->key);
 }
 
-static size_t search_count(const struct view *view)
+static size_t snapshots_count(const struct view *view)
 {
 	return list_of(view)->count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text snapshots_text(const struct view *view, size_t row)
 {
-	const struct snapshot *snapshot = &list_of(view)->at[line];
+	const struct snapshot *snapshot = &list_of(view)->at[row];
 
 	return text_format("%s %s", text_str(snapshot->name), text_str(snapshot->description));
 }
-
-static size_t search_at(const struct view *view)
-{
-	return ((const struct snapshots *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
-{
-	((struct snapshots *)view)->scroll.cursor = line;
-	remember_cursor(view);
-}
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
 
 static const struct view_ops snapshots_ops = {
 	.closed_by = ACTION_SNAPSHOTS,
@@ -281,17 +251,17 @@ static const struct view_ops snapshots_ops = {
 	.draw = snapshots_draw,
 	.act = snapshots_act,
 	.offers = snapshots_offers,
-	.subject = snapshots_subject,
-	.search = &search,
+	.count = snapshots_count,
+	.moved = remember_cursor,
+	.text = snapshots_text,
 	.next_change = snapshots_next_change,
 	.destroy = snapshots_destroy,
 };
 
 void view_snapshots_open(struct ui *ui, const struct vm_id *id)
 {
-	struct snapshots *snapshots = view_new(ui, &snapshots_ops, sizeof(*snapshots));
+	struct view *view = view_new_of(ui, &snapshots_ops, sizeof(struct snapshots), id);
 
-	snapshots->id = *id;
-	view_push(&snapshots->view);
-	ask(&snapshots->view);
+	view_push(view);
+	ask(view);
 }

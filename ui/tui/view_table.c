@@ -16,7 +16,6 @@ enum {
 
 struct table {
 	struct view view;
-	struct scroll scroll;
 	struct table_columns columns;
 	struct surface drawn; /* for clicks */
 	struct vm_ids watched;
@@ -41,7 +40,7 @@ static void table_prepare(struct view *view, struct surface surface)
 	struct ui *ui = view->ui;
 	struct listing *listing = ui->listing;
 	const struct vm *under_cursor = listing_cursor(listing);
-	struct scroll *scroll = &table->scroll;
+	struct scroll *scroll = &view->scroll;
 	const struct columns *shown = &table->columns.shown;
 	const size_t count = listing_line_count(listing);
 	const int64_t now = clock_ms();
@@ -165,7 +164,7 @@ static void draw_row(const struct table_columns *columns, struct surface line, c
 
 static void draw_lines(const struct table *table, struct ui *ui, struct surface rows)
 {
-	const struct scroll *scroll = &table->scroll;
+	const struct scroll *scroll = &table->view.scroll;
 	const bool has_focus = ui_pane(ui) == &table->view && !ui->tasks_have_focus;
 	const size_t count = listing_line_count(ui->listing);
 	const int64_t now = clock_ms();
@@ -272,7 +271,6 @@ static bool table_act(struct view *view, enum action_id action)
 	struct table *table = (struct table *)view;
 	struct listing *listing = view->ui->listing;
 	struct vm *vm = listing_cursor(listing);
-	ptrdiff_t by = scroll_distance(action, table->scroll.page);
 
 	switch (action) {
 	case ACTION_MARK:
@@ -296,13 +294,7 @@ static bool table_act(struct view *view, enum action_id action)
 	case ACTION_DETAILS:
 		return listing_toggle_fold(listing);
 	default:
-		if (by == PTRDIFF_MIN)
-			listing_move_to(listing, 0);
-		else if (by == PTRDIFF_MAX)
-			listing_move_to(listing, listing_line_count(listing) - 1);
-		else if (by != 0)
-			listing_move(listing, by);
-		return by != 0;
+		return false;
 	}
 }
 
@@ -331,9 +323,9 @@ static bool table_input(struct view *view, const struct input *input)
 		heading = table_columns_at(&table->columns, input->col - table->drawn.left);
 	if (heading) /* clicking the sort column reverses the order */
 		view_table_sort(view->ui, heading, heading == listing_sort_column(listing) ? !descending : descending);
-	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
+	if (row < 0 || row >= table->drawn.rows || view->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;
-	listing_move_to(listing, table->scroll.top + (size_t)row);
+	listing_move_to(listing, view->scroll.top + (size_t)row);
 	if (input->button == BUTTON_RIGHT)
 		ui_do(view->ui, ACTION_MENU);
 	return true;
@@ -385,14 +377,13 @@ static struct safe_text table_label(const struct view *view, enum action_id acti
 			   text_str(group.title));
 }
 
-/* --- searching: for names, where a filter would hide the others --- */
-
-static size_t search_count(const struct view *view)
+static size_t table_count(const struct view *view)
 {
 	return listing_line_count(view->ui->listing);
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+/* Names are searched for where a filter would hide the others. */
+static struct safe_text table_text(const struct view *view, size_t line)
 {
 	const struct vm *vm = listing_line_vm(view->ui->listing, line);
 	struct listing_group group = { 0 };
@@ -402,17 +393,15 @@ static struct safe_text search_text(const struct view *view, size_t line)
 	return text_copy(vm ? vm->info.name : group.title);
 }
 
-static size_t search_at(const struct view *view)
+static size_t table_cursor(const struct view *view)
 {
 	return listing_cursor_index(view->ui->listing);
 }
 
-static void search_go(struct view *view, size_t line)
+static void table_moved(struct view *view)
 {
-	listing_move_to(view->ui->listing, line);
+	listing_move_to(view->ui->listing, view->scroll.cursor);
 }
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
 
 static void table_destroy(struct view *view)
 {
@@ -431,7 +420,10 @@ static const struct view_ops table_ops = {
 	.act = table_act,
 	.offers = table_offers,
 	.label = table_label,
-	.search = &search,
+	.count = table_count,
+	.cursor = table_cursor,
+	.moved = table_moved,
+	.text = table_text,
 	.next_change = table_next_change,
 	.destroy = table_destroy,
 };

@@ -28,7 +28,6 @@ struct row {
 
 struct tasks {
 	struct view view;
-	struct scroll scroll;
 	struct row selected; /* under the cursor: it stays there while others end */
 	uint64_t newest;     /* at the last frame: a newer one is scrolled to */
 	bool failed_only;
@@ -363,7 +362,7 @@ int view_tasks_rows(struct view *view, struct surface screen)
 	struct tasks *tasks = (struct tasks *)view;
 	const struct tasklist *list = list_of(view);
 	const bool follows = view->ui->tasks_have_focus && list->last_id == tasks->newest;
-	struct scroll *scroll = &tasks->scroll;
+	struct scroll *scroll = &view->scroll;
 	int count, most = MAX(screen.rows / (view->ui->tasks_have_focus ? 3 : 4), 2);
 
 	if (!follows)
@@ -451,16 +450,16 @@ static void tasks_draw(struct view *view, struct surface surface)
 
 	draw_border(view, surface);
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
-	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
+	scroll_fit(&view->scroll, count, rows.rows - in_full);
 	if (count == 0 && view->ui->tasks_have_focus)
 		surface_cursor(rows, 0, 2, false);
 	if (count == 0)
 		surface_put(rows, 0, 2, ROLE_DIM,
 			    TEXT_TRUSTED(list->count ? _("No failed tasks.") : _("No tasks yet.")));
-	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
+	for (size_t i = view->scroll.top; i < MIN(count, view->scroll.top + view->scroll.page); i++) {
 		const struct row *shown = &tasks->order.at[i];
 		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);
-		const bool is_chosen = view->ui->tasks_have_focus && i == tasks->scroll.cursor;
+		const bool is_chosen = view->ui->tasks_have_focus && i == view->scroll.cursor;
 		const struct task *task;
 		struct batch batch;
 
@@ -480,7 +479,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 			row += in_full;
 		}
 	}
-	scroll_draw(&tasks->scroll, rows, count);
+	scroll_draw(&view->scroll, rows, count);
 }
 
 /* --- keys --- */
@@ -525,10 +524,8 @@ static bool tasks_act(struct view *view, enum action_id action)
 		toggle(tasks, tasks->selected.id);
 	else if (action == ACTION_DETAILS && task)
 		dialog_task_open(view->ui, task->id);
-	else if (!scroll_act(&tasks->scroll, action, tasks->order.count))
+	else
 		return false;
-	else if (tasks->order.count > 0)
-		tasks->selected = tasks->order.at[tasks->scroll.cursor];
 	return true;
 }
 
@@ -582,16 +579,14 @@ static void tasks_destroy(struct view *view)
 	VEC_FREE(&((struct tasks *)view)->toggled);
 }
 
-/* --- searching --- */
-
-static size_t search_count(const struct view *view)
+static size_t tasks_count(const struct view *view)
 {
 	return ((const struct tasks *)view)->order.count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text tasks_text(const struct view *view, size_t at)
 {
-	const struct row row = ((const struct tasks *)view)->order.at[line];
+	const struct row row = ((const struct tasks *)view)->order.at[at];
 	const struct task *task =
 		row.is_batch ? batch_of(list_of(view), row.id).first : tasklist_find(list_of(view), row.id);
 	struct safe_text words, text;
@@ -605,27 +600,22 @@ static struct safe_text search_text(const struct view *view, size_t line)
 	return text;
 }
 
-static size_t search_at(const struct view *view)
-{
-	return ((const struct tasks *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
+static void tasks_moved(struct view *view)
 {
 	struct tasks *tasks = (struct tasks *)view;
 
-	tasks->scroll.cursor = line;
-	tasks->selected = line < tasks->order.count ? tasks->order.at[line] : (struct row){ 0 };
+	if (tasks->order.count > 0)
+		tasks->selected = tasks->order.at[view->scroll.cursor];
 }
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
 
 static const struct view_ops tasks_ops = {
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
-	.search = &search,
+	.count = tasks_count,
+	.moved = tasks_moved,
+	.text = tasks_text,
 	.next_change = tasks_next_change,
 	.destroy = tasks_destroy,
 };
