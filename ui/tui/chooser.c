@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/view_table.h"
 #include "ui/tui/view_words.h"
 
 enum { COLS_LEAST = 76, NAME_AT = 5, SENTENCE_AT = 20, ROWS_BELOW = 4 };

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/commands.h"
-
 #include "engine/journal.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view_table.h"
-#include "ui/tui/view_tasks.h"
 
 /* --- those that need the action or its target --- */
 

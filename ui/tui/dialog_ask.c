@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A question in a line, before something that one key would do otherwise: Enter closes it, y does it. */
-#include "ui/tui/dialog_ask.h"
-
 #include "ui/tui/dialog_target.h"
+#include "ui/tui/screens.h"
 
 #include <stdlib.h>
 

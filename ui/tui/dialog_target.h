@@ -12,8 +12,8 @@
 #define INNKEEPER_DIALOG_TARGET_H
 
 #include "ui/tui/dialog.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/target.h"
 
 /* Who is on in a VM, as the last frame told. */
 struct shown_sessions {

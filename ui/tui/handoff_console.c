@@ -4,9 +4,7 @@
 #include "engine/relay.h"
 #include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
 
 /* The one that uses the terminal now. */

@@ -5,7 +5,6 @@
 #include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
 
 #include <poll.h>

@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "engine/child.h"
 #include "ui/app/app_handoff.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 
 #include <stdlib.h>

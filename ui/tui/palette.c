@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
 #include "ui/tui/widget/form.h"
 

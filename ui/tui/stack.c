@@ -97,6 +97,7 @@ void view_destroy(struct view *view)
 	lines_free(&view->lines);
 	text_free(&view->title);
 	free(view->sought);
+	free(view->key);
 	free(view);
 }
 
@@ -112,9 +113,33 @@ bool view_act(struct view *view, enum action_id action)
 		view->scroll.cursor = ops->cursor(view);
 	if (!ops->count || !scroll_act(&view->scroll, action, ops->count(view)))
 		return false;
+	view_moved(view);
+	return true;
+}
+
+void view_moved(struct view *view)
+{
+	const struct view_ops *ops = view->ops;
+
 	if (ops->moved)
 		ops->moved(view);
-	return true;
+	if (!ops->key)
+		return;
+	free(view->key);
+	view->key = view->scroll.cursor < ops->count(view) ? mem_strdup(ops->key(view, view->scroll.cursor)) : NULL;
+}
+
+void view_follow(struct view *view)
+{
+	const size_t count = view->ops->key ? view->ops->count(view) : 0;
+
+	for (size_t i = 0; view->key && i < count; i++)
+		if (strcmp(view->ops->key(view, i), view->key) == 0)
+			view->scroll.cursor = i;
+	if (view->ops->key) {
+		view->scroll.cursor = MIN(view->scroll.cursor, MAX(count, 1) - 1);
+		view_moved(view);
+	}
 }
 
 void view_draw_page(struct view *view, struct surface surface)

@@ -52,6 +52,8 @@ void view_close(struct view *view); /* destroyed by ui_sweep(); behind a dialog 
 void view_destroy(struct view *view);
 /* True: it used the action, or moved by it. */
 bool view_act(struct view *view, enum action_id action);
+void view_moved(struct view *view);                             /* scroll.cursor was set */
+void view_follow(struct view *view);                            /* before a frame: the cursor stays on its row */
 void view_draw_page(struct view *view, struct surface surface); /* title, and the lines below it */
 void ui_sweep(struct ui *ui);                                   /* frees the views that were closed */
 struct view *ui_top(const struct ui *ui);                       /* who gets the keys */

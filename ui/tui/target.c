@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/target.h"
-
+#include "ui/tui/screens.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/view_tasks.h"
 
 static void push_cursor_of(struct listing *listing, struct vm_ids *ids)
 {

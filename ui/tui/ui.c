@@ -3,11 +3,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "ui/tui/commands.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view_table.h"
-#include "ui/tui/view_tasks.h"
 
 #include <signal.h>
 
@@ -37,6 +34,7 @@ static void prepare(struct view *view, struct surface surface)
 {
 	if (view->ops->prepare)
 		view->ops->prepare(view, surface);
+	view_follow(view);
 }
 
 /* From the top: header, the pane, the tasks, a line for the footer; overlays over all. */

@@ -45,6 +45,8 @@ struct view_ops {
 	void (*tell)(struct view *view, struct lines *lines);
 	/* Of lists: their rows; `scroll` has the cursor. NULL: it has none. */
 	size_t (*count)(const struct view *view);
+	/* Of lists whose cursor stays on its row while others come and go: what tells a row from the others. */
+	const char *(*key)(const struct view *view, size_t row);
 	/* Of lists whose cursor is kept elsewhere as well: where it is (NULL: in `scroll`), and that it was moved. */
 	size_t (*cursor)(const struct view *view);
 	void (*moved)(struct view *view);
@@ -81,6 +83,7 @@ struct view {
 	struct vm_id vm;        /* that it is about, where it is of one */
 	struct safe_text title; /* owned; of pages and dialogs */
 	struct scroll scroll;   /* of lists */
+	char *key;              /* owned: of the row under the cursor; NULL none */
 	struct lines lines;     /* of pages and dialogs */
 	char *sought;           /* owned: the words that n and N search for; NULL none */
 	size_t sought_from;     /* the line that was current when one began to type them */

@@ -64,8 +64,7 @@ static void go_to_line(struct view *view, size_t line)
 	if (view->ops->tell)
 		lines_go(&view->lines, line);
 	view->scroll.cursor = line;
-	if (view->ops->moved)
-		view->ops->moved(view);
+	view_moved(view);
 }
 
 static bool line_matches(const struct view *view, size_t line)

@@ -3,17 +3,9 @@
  * view_interrupted.c - unfinished tasks of an earlier run. Each row shows the journal's entry and
  * the VM's state now; F5 asks the guest again, X forgets a task. Nothing is sent again.
  */
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-struct interrupted {
-	struct view view;
-	char *selected;     /* the id under the cursor at the last frame: the list may change */
-	size_t cursor_then; /* where it was */
-};
 
 static const struct journal_entries *entries_of(const struct view *view)
 {
@@ -84,20 +76,9 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, list, count);
 }
 
-/* The cursor stays on its task while others are forgotten, here or elsewhere. */
-static void interrupted_prepare(struct view *view, struct surface surface)
+static const char *interrupted_key(const struct view *view, size_t row)
 {
-	struct interrupted *self = (struct interrupted *)view;
-	const struct journal_entries *entries = entries_of(view);
-	const bool was_moved = view->scroll.cursor != self->cursor_then;
-
-	(void)surface;
-	for (size_t i = 0; i < entries->count && self->selected && !was_moved; i++)
-		if (strcmp(entries->at[i].id, self->selected) == 0)
-			view->scroll.cursor = i;
-	view->scroll.cursor = self->cursor_then = MIN(view->scroll.cursor, MAX(entries->count, 1) - 1);
-	free(self->selected);
-	self->selected = entries->count ? mem_strdup(entries->at[view->scroll.cursor].id) : NULL;
+	return entries_of(view)->at[row].id;
 }
 
 static void ask_again(struct view *view)
@@ -139,7 +120,7 @@ static bool interrupted_act(struct view *view, enum action_id action)
 	if (action == ACTION_REFRESH) {
 		ask_again(view);
 	} else if (action == ACTION_TASK_DISMISS) {
-		interrupted_prepare(view, (struct surface){ 0 });
+		view_follow(view);
 		if (entries_of(view)->count)
 			ask_to_forget(view->ui, &entries_of(view)->at[view->scroll.cursor]);
 	}
@@ -174,27 +155,21 @@ static struct safe_text interrupted_text(const struct view *view, size_t row)
 			   text_str(entry->what));
 }
 
-static void interrupted_destroy(struct view *view)
-{
-	free(((struct interrupted *)view)->selected);
-}
-
 static const struct view_ops interrupted_ops = {
 	.closed_by = ACTION_INTERRUPTED,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
-	.prepare = interrupted_prepare,
 	.draw = interrupted_draw,
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
 	.count = interrupted_count,
+	.key = interrupted_key,
 	.text = interrupted_text,
-	.destroy = interrupted_destroy,
 };
 
 void view_interrupted_open(struct ui *ui)
 {
-	struct view *view = view_new(ui, &interrupted_ops, sizeof(struct interrupted));
+	struct view *view = view_new(ui, &interrupted_ops, sizeof(*view));
 
 	view_push(view);
 	ask_again(view);

@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "ui/app/app_logs.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
 
 #include <string.h>

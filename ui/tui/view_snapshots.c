@@ -19,11 +19,6 @@ enum {
 	GAP = 3,
 };
 
-struct snapshots {
-	struct view view;
-	char *key; /* under the cursor, so that it stays there when the list changes; NULL none */
-};
-
 static const struct snapshot_list *list_of(const struct view *view)
 {
 	static const struct snapshot_list none;
@@ -40,13 +35,9 @@ static const struct snapshot *chosen_of(const struct view *view)
 	return at < list->count ? &list->at[at] : NULL;
 }
 
-static void remember_cursor(struct view *view)
+static const char *key_of(const struct view *view, size_t row)
 {
-	const struct snapshot *chosen = chosen_of(view);
-	struct snapshots *snapshots = (struct snapshots *)view;
-
-	free(snapshots->key);
-	snapshots->key = chosen ? mem_strdup(chosen->key) : NULL;
+	return list_of(view)->at[row].key;
 }
 
 /* --- one row each --- */
@@ -88,7 +79,7 @@ static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
 	const struct snapshot *chosen = chosen_of(view);
-	const struct scroll *scroll = &view->scroll;
+	struct scroll *scroll = &view->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
 	struct surface rest = surface_part(surface, surface.rows - 1, 0, 1, -1);
@@ -96,6 +87,7 @@ static void draw_list(struct view *view, struct surface surface)
 	const bool has_focus = !view->ui->tasks_have_focus;
 	int col;
 
+	scroll_fit(scroll, list->count, rows.rows);
 	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_TRUSTED(_("SNAPSHOT")));
 	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_TRUSTED(_("TAKEN")));
 	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_TRUSTED(_("STATE")));
@@ -130,19 +122,15 @@ static void draw_list(struct view *view, struct surface surface)
 		surface_put(rest, 0, NAME_AT, ROLE_DIM, TEXT_TRUSTED(_("Current snapshot.")));
 }
 
-/* The cursor starts on the current snapshot. Title, heading, and the line below the list take a row each. */
+/* The cursor starts on the current snapshot. */
 static void snapshots_prepare(struct view *view, struct surface surface)
 {
-	struct snapshots *snapshots = (struct snapshots *)view;
 	const struct snapshot_list *list = list_of(view);
 
-	if (!view_vm(view))
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
+	(void)surface;
+	for (size_t i = 0; i < list->count && !view->key; i++)
+		if (list->at[i].current)
 			view->scroll.cursor = i;
-	scroll_fit(&view->scroll, list->count, surface.rows - 3);
-	remember_cursor(view);
 }
 
 static void snapshots_draw(struct view *view, struct surface surface)
@@ -227,11 +215,6 @@ static int64_t snapshots_next_change(const struct view *view, int64_t now)
 	return vm && vm->snapshots && vm->snapshots->at ? next_second(vm->snapshots->at, now) : -1;
 }
 
-static void snapshots_destroy(struct view *view)
-{
-	free(((struct snapshots *)view)->key);
-}
-
 static size_t snapshots_count(const struct view *view)
 {
 	return list_of(view)->count;
@@ -252,15 +235,14 @@ static const struct view_ops snapshots_ops = {
 	.act = snapshots_act,
 	.offers = snapshots_offers,
 	.count = snapshots_count,
-	.moved = remember_cursor,
+	.key = key_of,
 	.text = snapshots_text,
 	.next_change = snapshots_next_change,
-	.destroy = snapshots_destroy,
 };
 
 void view_snapshots_open(struct ui *ui, const struct vm_id *id)
 {
-	struct view *view = view_new_of(ui, &snapshots_ops, sizeof(struct snapshots), id);
+	struct view *view = view_new_of(ui, &snapshots_ops, sizeof(*view), id);
 
 	view_push(view);
 	ask(view);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_table.h"
-
 #include "base/clock.h"
-#include "ui/tui/target.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/view_table_columns.h"
-#include "ui/tui/view_tasks.h"
 #include "ui/tui/view_words.h"
 
 enum {

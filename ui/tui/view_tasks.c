@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_tasks.h"
-
 #include "base/clock.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
-#include "ui/tui/widget/gauge.h"
 
 enum {
 	GAUGE_CELLS = 10,
@@ -18,6 +15,8 @@ enum {
 	FULL_INDENT = 4,
 	ROOMY = 76,         /* enough for a operation with a long name */
 	UNFOLDED_MOST = 20, /* tasks of a batch */
+	GAUGE_UNKNOWN = -1, /* the percentage: the gauge moves */
+	GAUGE_STEP_MS = 250,
 };
 
 /* A line of the pane. */
@@ -260,6 +259,26 @@ static struct widths widths_of(const struct tasklist *list, int cols)
 	return widths;
 }
 
+static void draw_gauge(struct surface surface, int row, int col, int cells, int percent, int64_t elapsed_ms)
+{
+	int full, room, step, from = 0;
+
+	cells = MIN(cells, surface.cols - col);
+	if (cells <= 0)
+		return;
+	if (percent == GAUGE_UNKNOWN) {
+		full = MAX(cells / 4, 1);
+		room = cells - full;
+		/* Back and forth. */
+		step = room > 0 ? (int)(elapsed_ms / GAUGE_STEP_MS % (2 * room)) : 0;
+		from = step < room ? step : 2 * room - step;
+	} else {
+		full = MIN(MAX(percent, 0), 100) * cells / 100;
+	}
+	surface_glyphs(surface, row, col, cells, ROLE_GAUGE_LEFT, GLYPH_EMPTY);
+	surface_glyphs(surface, row, col + from, full, ROLE_GAUGE, GLYPH_FULL);
+}
+
 /* True: the words were cut. */
 static bool draw_task(const struct task *task, struct surface line, struct widths widths, int64_t now)
 {
@@ -277,7 +296,7 @@ static bool draw_task(const struct task *task, struct surface line, struct width
 			  TEXT_TRUSTED(operation_name(task->operation)));
 	col += widths.verb + 2;
 	if (!task->report.complete && line.cols >= 60) {
-		gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
+		draw_gauge(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
 		if (percent != GAUGE_UNKNOWN)
 			surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", percent);
 		col += GAUGE_CELLS + 7;
@@ -308,7 +327,7 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 		       is_folded(tasks, batch->first->batch, batch->count) ? GLYPH_FOLDED : GLYPH_UNFOLDED);
 	surface_put_field(line, 0, INDENT, title_cells, ALIGN_LEFT, ROLE_TITLE, title);
 	if (!is_over && line.cols >= 60) {
-		gauge_draw(line, 0, col, GAUGE_CELLS, batch->percents / (int)batch->count, now - batch->started_at);
+		draw_gauge(line, 0, col, GAUGE_CELLS, batch->percents / (int)batch->count, now - batch->started_at);
 		col += GAUGE_CELLS + 2;
 	}
 	col += surface_print(words, 0, col, ROLE_NORMAL, "%zu/%zu", batch->complete, batch->count) + 2;
