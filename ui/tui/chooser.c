@@ -11,9 +11,8 @@ struct chooser {
 	size_t chosen;
 };
 
-static size_t count_columns(const struct view *view)
+static size_t count_columns(const struct view *view UNUSED)
 {
-	(void)view;
 	return attribute_count();
 }
 
@@ -47,7 +46,7 @@ static void chooser_draw(struct view *view, struct surface surface)
 	struct scroll *scroll = &view->scroll;
 	const size_t count = attribute_count();
 	struct surface items, below, box = draw_columns_box(surface, _("Columns"), scroll, ROWS_BELOW, &items);
-	struct safe_text words = text_format("columns = \"");
+	OWN(text) struct safe_text words = text_format("columns = \"");
 
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, count); i++)
 		surface_put(draw_column(scroll, items, i, chooser->all[i]), 0, 1, ROLE_NORMAL,
@@ -61,7 +60,6 @@ static void chooser_draw(struct view *view, struct surface surface)
 	surface_put(below, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_(chooser->all[scroll->cursor]->sentence)));
 	surface_put(below, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("As a default for others, in innkeeper.conf:")));
 	surface_wrap(below, 2, 0, ROLE_NORMAL, words);
-	text_free(&words);
 }
 
 static void move_column(struct chooser *chooser, size_t from, size_t to)

@@ -189,9 +189,8 @@ static void do_freeze(struct ui *ui)
 	listing_freeze(ui->listing, !listing_is_frozen(ui->listing));
 }
 
-static void do_redraw(struct ui *ui)
+static void do_redraw(struct ui *ui UNUSED)
 {
-	(void)ui;
 	term_redraw();
 }
 
@@ -249,9 +248,8 @@ static void do_back(struct ui *ui)
 		listing_freeze(ui->listing, false);
 }
 
-static void do_background(struct ui *ui)
+static void do_background(struct ui *ui UNUSED)
 {
-	(void)ui;
 	term_suspend();
 }
 
@@ -265,9 +263,8 @@ static void do_search_previous(struct ui *ui)
 	view_search_again(ui, true);
 }
 
-static void quit(struct ui *ui, const struct asked *about)
+static void quit(struct ui *ui, const struct asked *about UNUSED)
 {
-	(void)about;
 	loop_quit(ui->loop);
 }
 

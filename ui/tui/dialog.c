@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "ui/tui/term/term.h"
 
-#include <stdio.h>
-
 enum {
 	WIDTH_MAX = 72,
 	PADDING = 2,         /* cells between border and text */
@@ -99,12 +97,11 @@ void dialog_remove_field(struct dialog *dialog, int at)
 
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what)
 {
-	char *label = mem_printf(_("Type \"%s\""), text_str(what));
+	OWN(bytes) char *label = mem_printf(_("Type \"%s\""), text_str(what));
 
 	text_set(&dialog->challenge, what);
 	dialog_add_field(dialog, label, NULL, MAX(surface_width(what) + 2, 12), "");
 	dialog->challenge_at = field_count(dialog) - 1;
-	free(label);
 }
 
 /* --- drawing --- */
@@ -191,7 +188,9 @@ void dialog_draw(struct view *view, struct surface surface)
 	struct surface screen = surface_above_footer(surface), box, inside, title, buttons;
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
 	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at, field_rows;
-	char *label;
+	OWN(bytes)
+	char *no = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
+	OWN(bytes) char *yes = mem_printf("%s (y)", dialog->yes ? dialog->yes : "");
 
 	lines_begin(lines, inner);
 	view->ops->tell(view, lines);
@@ -217,15 +216,10 @@ void dialog_draw(struct view *view, struct surface surface)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (lines->top + lines->page < lines->rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	label = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
-	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
-	free(label);
-	if (!dialog->yes)
-		return;
-	label = mem_printf("%s (y)", dialog->yes);
-	draw_button(dialog, buttons, col + 2, focus_cancel(dialog) + 1, label,
-		    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
-	free(label);
+	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), no, ROLE_BUTTON);
+	if (dialog->yes)
+		draw_button(dialog, buttons, col + 2, focus_cancel(dialog) + 1, yes,
+			    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
 }
 
 /* --- answering --- */

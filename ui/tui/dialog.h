@@ -10,8 +10,7 @@
  * A view: a dialog has it first in its struct, and dialog_draw(), dialog_input(), dialog_destroy(), tell() and
  * confirm() in its ops.
  */
-#ifndef INNKEEPER_DIALOG_H
-#define INNKEEPER_DIALOG_H
+#pragma once
 
 #include "ui/tui/stack.h"
 #include "ui/tui/widget/form.h"
@@ -63,5 +62,3 @@ void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 void dialog_draw(struct view *view, struct surface screen);
 bool dialog_input(struct view *view, const struct input *input);
 void dialog_destroy(struct view *view);
-
-#endif

@@ -3,8 +3,6 @@
 #include "ui/tui/dialog_target.h"
 #include "ui/tui/screens.h"
 
-#include <stdlib.h>
-
 struct dialog_ask {
 	struct dialog dialog;
 	const struct question *question;

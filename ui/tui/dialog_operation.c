@@ -4,8 +4,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/session_boxes.h"
 
-#include <stdlib.h>
-
 enum { GRACE_CELLS = 7, GRACE_MAX = 86400 };
 
 struct dialog_operation {
@@ -45,7 +43,7 @@ static void get_warning(const struct dialog_operation *self, struct logoff_optio
 static void set_logoff_title(struct dialog_operation *self)
 {
 	struct dialog *dialog = &self->target.dialog;
-	struct safe_text name = dialog_target_name(&self->target);
+	OWN(text) struct safe_text name = dialog_target_name(&self->target);
 	size_t picked = self->target.picks.count;
 	struct session_selector selector;
 	bool all;
@@ -61,7 +59,6 @@ static void set_logoff_title(struct dialog_operation *self)
 	else
 		text_set(&dialog->view.title, all ? text_format(_("Log off all users of %s?"), text_str(name))
 						  : text_format(_("Log off some users of %s?"), text_str(name)));
-	text_free(&name);
 }
 
 /* Boxes come and go: the first one has it. */
@@ -102,7 +99,7 @@ static void operation_tell(struct view *view, struct lines *lines)
 	const char *consequence = operation_get(self->operation)->consequence;
 	const bool shuts_down = self->shut_down && self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
-	struct safe_text warning = { NULL };
+	OWN(text) struct safe_text warning = { NULL };
 
 	dialog_target_tell(&self->target, lines);
 	if (*consequence) {
@@ -129,7 +126,6 @@ static void operation_tell(struct view *view, struct lines *lines)
 	if (self->target.ids.count > 1)
 		lines_say(lines, ROLE_NORMAL, _("Runs on %d VMs at a time; C cancels all."),
 			  app_config(view->ui->app)->parallel);
-	text_free(&warning);
 }
 
 /* A typo spares nobody. What it was about to spare, nobody knows; so that is asked. */
@@ -139,7 +135,7 @@ static bool start_with_exceptions(struct dialog_operation *self, struct op_param
 	char **except_users = session_names_typed(self->except->text);
 	struct session_choice choice;
 	size_t meant = 0, unknown = 0;
-	struct safe_text missing;
+	OWN(text) struct safe_text missing = { NULL };
 	bool ok;
 
 	params->logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
@@ -163,7 +159,6 @@ static bool start_with_exceptions(struct dialog_operation *self, struct op_param
 		if (!self->unmatched)
 			self->unmatched = dialog_insert_box(&self->target.dialog, 1, _("Continue anyway"), false);
 	}
-	text_free(&missing);
 	session_choice_free(&choice);
 	session_free_typed(except_users);
 	return ok;

@@ -4,8 +4,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdlib.h>
-
 enum { QUIESCE_AT = 3 }; /* behind name, description and "disks alone" */
 
 struct dialog_snapshot {

@@ -5,8 +5,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
 	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
@@ -82,11 +80,10 @@ void dialog_target_open(struct dialog_target *target)
 	view_push(&target->dialog.view);
 }
 
-void dialog_target_prepare(struct view *view, struct surface surface)
+void dialog_target_prepare(struct view *view, struct surface surface UNUSED)
 {
 	struct dialog_target *target = (struct dialog_target *)view;
 
-	(void)surface;
 	if (target->ids.count > 1)
 		ask(target, false);
 	for (size_t i = 0; target->shown && i < target->ids.count; i++) {
@@ -155,17 +152,15 @@ void dialog_target_tell_host(const struct host *host, struct lines *lines)
 
 static void tell_users(const struct vm *vm, struct lines *lines)
 {
-	struct safe_text names;
-
 	if (vm->users_state == USERS_KNOWN) {
-		names = session_list_names(&vm->sessions, NAMES_MAX);
+		OWN(text) struct safe_text names = session_list_names(&vm->sessions, NAMES_MAX);
+
 		if (text_is_empty(names))
 			lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("nobody"));
 		else
 			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
 		lines_pair(lines, "", ROLE_DIM, _("updated %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
 			   vm->sessions_asked ? _(", refreshing…") : "");
-		text_free(&names);
 	} else if (vm->sessions_asked) {
 		lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("asking the guest…"));
 	} else {
@@ -299,11 +294,10 @@ static void tell_picks(const struct dialog_target *target, struct lines *lines)
 		const struct vm *vm = inventory_find(app_inventory(ui->app), &pick->vm);
 		const struct session *session =
 			vm ? session_list_find_same(&vm->sessions, pick->id, pick->stamp) : NULL;
-		struct safe_text name = ui_vm_name(ui, &pick->vm);
+		OWN(text) struct safe_text name = ui_vm_name(ui, &pick->vm);
 
 		enumerate(&all, text_format(_("%s on %s%s"), session ? text_str(session->user) : pick->id,
 					    text_str(name), session && session->locked ? _(" (locked)") : ""));
-		text_free(&name);
 	}
 	tell_all(&all, lines, _("Sessions"), ROLE_TITLE);
 }
@@ -317,11 +311,10 @@ static void tell_refusals(const struct dialog_target *target, struct lines *line
 	for (size_t i = 0; i < target->ids.count; i++) {
 		struct err err = { 0 };
 		const char *word = refusal_of(target, i, &err);
-		struct safe_text name = ui_vm_name(target->dialog.view.ui, &target->ids.at[i]);
+		OWN(text) struct safe_text name = ui_vm_name(target->dialog.view.ui, &target->ids.at[i]);
 
 		if (word)
 			enumerate(&all, text_format("%s (%s)", text_str(name), word));
-		text_free(&name);
 	}
 	refused = all.count;
 	close_enumeration(&all);

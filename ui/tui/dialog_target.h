@@ -8,8 +8,7 @@
  * In the ops of a dialog that has it first: dialog_target_prepare(), dialog_target_next_change() and
  * dialog_target_destroy().
  */
-#ifndef INNKEEPER_DIALOG_TARGET_H
-#define INNKEEPER_DIALOG_TARGET_H
+#pragma once
 
 #include "ui/tui/dialog.h"
 #include "ui/tui/screens.h"
@@ -53,5 +52,3 @@ void dialog_target_challenge(struct dialog_target *target);
 /* Starts the tasks: on the chosen sessions, else on those shown. Reports in the footer, and clears the marks. */
 void dialog_target_act(const struct dialog_target *target, const struct op_params *params);
 int64_t dialog_target_next_change(const struct view *view, int64_t now);
-
-#endif

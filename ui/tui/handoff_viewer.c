@@ -5,7 +5,6 @@
 #include "ui/app/app_handoff.h"
 #include "ui/tui/screens.h"
 
-#include <stdlib.h>
 #include <sys/wait.h>
 
 struct viewer {

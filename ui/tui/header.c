@@ -3,8 +3,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdio.h>
-
 enum { ROWS_FOR_HOSTS = 14, NARROW = 60, ROOMY = 100 };
 
 int header_rows(struct surface screen)
@@ -96,10 +94,9 @@ static enum detail choose_detail(const struct inventory *inventory, const struct
 
 		for (size_t i = 0; i < inventory_host_count(inventory) && width <= cols; i++) {
 			const struct host *host = inventory_host(inventory, (int)i);
-			struct safe_text words = words_of_host(host, tallies[i].vms, detail, now);
+			OWN(text) struct safe_text words = words_of_host(host, tallies[i].vms, detail, now);
 
 			width += width_of_host(host, words) + 3;
-			text_free(&words);
 		}
 		if (width - 3 <= cols)
 			return detail;
@@ -118,26 +115,21 @@ static void draw_hosts(const struct inventory *inventory, const struct host_tall
 	for (size_t i = 0; i < 2 * total; i++) {
 		const struct host *host = inventory_host(inventory, (int)(i % total));
 		const enum role role = role_of_host(host->state);
-		struct safe_text words;
-		bool fits;
+		OWN(text) struct safe_text words = { NULL };
 		int room = line.cols - col - (drawn + 1 < total ? 10 : 0);
 
 		if (is_troubled(host) != (i < total))
 			continue;
 		words = words_of_host(host, tallies[i % total].vms, detail, now);
-		fits = width_of_host(host, words) <= room || detail > DETAIL_STATE;
-		if (fits) {
-			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-			col += 2;
-			col += surface_print(line, 0, col, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s",
-					     host->name, danger_of(host)) +
-			       1;
-			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
-			drawn++;
-		}
-		text_free(&words);
-		if (!fits)
+		if (width_of_host(host, words) > room && detail == DETAIL_STATE)
 			break;
+		surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
+		col += 2;
+		col += surface_print(line, 0, col, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s", host->name,
+				     danger_of(host)) +
+		       1;
+		col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
+		drawn++;
 	}
 	if (drawn < total)
 		surface_print(line, 0, col, ROLE_DIM, _("+%zu more"), total - drawn);

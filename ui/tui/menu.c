@@ -34,7 +34,7 @@ static void draw_action(const struct menu *menu, struct surface line, enum actio
 {
 	const struct ui *ui = menu->view.ui;
 	const bool can = app_action_may(ui->app, action, target, NULL);
-	struct safe_text whom = target_words(ui, target, action);
+	OWN(text) struct safe_text whom = target_words(ui, target, action);
 	const int cells = MIN(surface_width(whom), TARGET_CELLS);
 	char key[KEY_NAME_SIZE];
 
@@ -46,7 +46,6 @@ static void draw_action(const struct menu *menu, struct surface line, enum actio
 					       : ROLE_NORMAL,
 		      can ? "%s" : "(%s)", _(action_get(action)->help));
 	surface_put_field(line, 0, line.cols - cells - 2, cells, ALIGN_LEFT, ROLE_DIM, whom);
-	text_free(&whom);
 }
 
 static void menu_draw(struct view *view, struct surface surface)
@@ -54,7 +53,7 @@ static void menu_draw(struct view *view, struct surface surface)
 	struct menu *menu = (struct menu *)view;
 	struct scroll *scroll = &menu->view.scroll;
 	const struct menu_row *chosen = &menu->rows[scroll->cursor];
-	struct ui_targets targets;
+	OWN(ui_targets) struct ui_targets targets;
 	struct surface box, items;
 	struct err reason = { 0 };
 	int width = 0;
@@ -84,7 +83,6 @@ static void menu_draw(struct view *view, struct surface surface)
 	if (!can)
 		surface_wrap(surface_part(box, box.rows - 1 - REASON_ROWS, 2, REASON_ROWS, box.cols - 4), 0, 0,
 			     ROLE_WARN, err_text(&reason));
-	ui_targets_free(&targets);
 }
 
 static void run(struct menu *menu, enum action_id action)

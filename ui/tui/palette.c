@@ -3,7 +3,6 @@
 #include "ui/tui/view_words.h"
 #include "ui/tui/widget/form.h"
 
-#include <string.h>
 #include <strings.h>
 
 enum { ROWS = 12, COLS = 70, NAME_CELLS = 17, KEY_CELLS = 9 };
@@ -43,7 +42,7 @@ static void palette_draw(struct view *view, struct surface surface)
 	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
 	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
 	struct surface items;
-	struct ui_targets targets;
+	OWN(ui_targets) struct ui_targets targets;
 
 	ui_targets_take(view->ui, &targets);
 	box = draw_list_box(box, TEXT_TRUSTED(_("Commands")), scroll, palette->count, 1, &items);
@@ -66,7 +65,6 @@ static void palette_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, items, palette->count);
 	if (palette->count == 0)
 		surface_put(items, 0, 1, ROLE_DIM, TEXT_TRUSTED(_("No matching command.")));
-	ui_targets_free(&targets);
 	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_TRUSTED(":"));
 	field_draw(&palette->field, box, box.rows - 2, 4, box.cols - 6, true);
 }

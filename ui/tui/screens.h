@@ -3,8 +3,7 @@
  * screens.h - how each screen is opened (each in a file of that name): that puts it on the stack. And what they
  * share: the parts that are always there, and what actions are for.
  */
-#ifndef INNKEEPER_SCREENS_H
-#define INNKEEPER_SCREENS_H
+#pragma once
 
 #include "ui/tui/stack.h"
 
@@ -97,5 +96,3 @@ struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id);
 /* What each action does where the view on top does not take it. One that is not allowed now is refused in the footer.
  */
 void commands_perform(struct ui *ui, enum action_id action);
-
-#endif

@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum { MESSAGE_MS = 8000 };
 
 void ui_dirty(struct ui *ui)
@@ -198,13 +195,11 @@ static void ui_say_text(struct ui *ui, enum role role, struct safe_text owned)
 
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 {
-	char buf[ERR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(buf, sizeof(buf), format, args);
+	ui_say_text(ui, role, text_vformat(format, args));
 	va_end(args);
-	ui_say_text(ui, role, text_format("%s", buf));
 }
 
 void ui_say_err(struct ui *ui, const struct err *err)

@@ -3,8 +3,7 @@
  * stack.h - what all screens share, struct ui, and the stack of views on top of the table. Knows views only as struct
  * view. UI thread.
  */
-#ifndef INNKEEPER_STACK_H
-#define INNKEEPER_STACK_H
+#pragma once
 
 #include "engine/choices.h"
 #include "engine/keymap.h"
@@ -71,5 +70,3 @@ void ui_dirty(struct ui *ui);
 void ui_say(struct ui *ui, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
 void ui_say_err(struct ui *ui, const struct err *err);
 void ui_expire_message(struct ui *ui, int64_t now);
-
-#endif

@@ -42,16 +42,17 @@ static void draw_frame(struct ui *ui)
 {
 	struct surface screen = surface_screen(), middle, tasks;
 	struct view *pane = ui_pane(ui);
-	struct safe_text text;
 	int top, task_rows;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
 	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN) {
-		text = text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks continue."),
-				   screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
+		OWN(text)
+		struct safe_text text =
+			text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks continue."),
+				    screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
+
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
-		text_free(&text);
 	} else {
 		top = header_rows(screen);
 		task_rows = view_tasks_rows(ui->tasks, screen);
@@ -99,9 +100,8 @@ static void on_timer(void *data)
 	ui->is_dirty = pace.is_urgent = true;
 }
 
-static void on_token(void *data)
+static void on_token(void *data UNUSED)
 {
-	(void)data;
 	pace.timer = 0; /* waking the loop is enough */
 }
 

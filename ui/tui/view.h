@@ -8,8 +8,7 @@
  * their own and get every key. Views draw the app's state as it is now and keep no copies: a VM may be gone
  * at the next frame. UI thread.
  */
-#ifndef INNKEEPER_VIEW_H
-#define INNKEEPER_VIEW_H
+#pragma once
 
 #include "engine/action.h"
 #include "model/inventory.h"
@@ -88,5 +87,3 @@ struct view {
 	char *sought;           /* owned: the words that n and N search for; NULL none */
 	size_t sought_from;     /* the line that was current when one began to type them */
 };
-
-#endif

@@ -5,7 +5,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	SHOWN_MOST = 12, /* sessions, snapshots, tasks, log-ons: the rest is counted */
@@ -54,15 +53,12 @@ static void draw_state(const struct sheet *sheet, const struct attribute *attrib
 static void draw_host(const struct sheet *sheet, const struct attribute *attribute)
 {
 	const struct host *host = sheet->row->host;
-	struct safe_text words;
+	OWN(text) struct safe_text words = host_state_words(host, sheet->row->now);
 
 	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
-	if (host->state == HOST_LIVE)
-		return;
-	words = host_state_words(host, sheet->row->now);
-	lines_pair(sheet->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
-		   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
-	text_free(&words);
+	if (host->state != HOST_LIVE)
+		lines_pair(sheet->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
+			   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
 }
 
 /* A line of its own, for its colour, with the range that it shows: of CPU from 0, to a round number. */
@@ -97,17 +93,16 @@ static void draw_cpu(const struct sheet *sheet, const struct attribute *attribut
 {
 	const int vcpus = sheet->row->vm->info.vcpus;
 	struct attribute_cell cell;
-	struct safe_text words;
 
 	if (vcpus < 0)
-		words = text_format("%s", words_of(sheet, attribute, &cell));
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, "%s", words_of(sheet, attribute, &cell));
 	else if (sheet->row->vm->figures.cpu_percent < 0)
-		words = text_format(ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus), vcpus);
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus),
+			   vcpus);
 	else
-		words = text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
-				    words_of(sheet, attribute, &cell), vcpus);
-	lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, "%s", text_str(words));
-	text_free(&words);
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL,
+			   ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
+			   words_of(sheet, attribute, &cell), vcpus);
 	draw_history(sheet, history_cpu);
 }
 
@@ -116,12 +111,9 @@ static void draw_memory(const struct sheet *sheet, const struct attribute *attri
 {
 	const int64_t max_kib = sheet->row->vm->info.max_memory_kib;
 	struct attribute_cell now, max;
-	struct safe_text words = max_kib < 0 ? text_format("%s", words_of(sheet, attribute, &now))
-					     : text_format(_("%s of %s"), words_of(sheet, attribute, &now),
-							   words_of(sheet, attribute_get("maxmem"), &max));
 
-	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
-	text_free(&words);
+	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, max_kib < 0 ? "%s" : _("%s of %s"),
+		   words_of(sheet, attribute, &now), words_of(sheet, attribute_get("maxmem"), &max));
 	draw_history(sheet, history_memory);
 }
 
@@ -157,7 +149,7 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 {
 	const struct vm *vm = sheet->row->vm;
 	const char *label = _(attribute->label);
-	struct safe_text names;
+	OWN(text) struct safe_text names = session_list_names(&vm->sessions, 8);
 
 	if (vm->users_state == USERS_DENIED) {
 		lines_pair(sheet->lines, label, ROLE_DIM, "%s", _("denied: not possible over a read-only connection"));
@@ -169,10 +161,8 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 			lines_pair(sheet->lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
 		return;
 	}
-	names = session_list_names(&vm->sessions, 8);
 	lines_pair(sheet->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
 		   text_is_empty(names) ? _("no users") : text_str(names), (sheet->row->now - vm->sessions_at) / 1000);
-	text_free(&names);
 }
 
 static void draw_uptime(const struct sheet *sheet, const struct attribute *attribute)
@@ -185,13 +175,12 @@ static void draw_uptime(const struct sheet *sheet, const struct attribute *attri
 
 static void draw_addresses(const struct sheet *sheet, const struct attribute *attribute)
 {
-	struct safe_text words = address_list_tell(&sheet->row->vm->addresses);
+	OWN(text) struct safe_text words = address_list_tell(&sheet->row->vm->addresses);
 
 	if (sheet->row->vm->addresses_at)
 		lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
 	else
 		draw_plainly(sheet, attribute);
-	text_free(&words);
 }
 
 /* --- which lines --- */
@@ -279,10 +268,9 @@ static void tell_sessions(const struct sheet *sheet)
 		*widest = text_width(TEXT_TRUSTED(session_field_title(shown[k])));
 		for (size_t i = 0; i < count; i++) {
 			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[i] };
-			struct safe_text words = session_field_words(shown[k], &row, clock_wall());
+			OWN(text) struct safe_text words = session_field_words(shown[k], &row, clock_wall());
 
 			*widest = MAX(*widest, text_width(words));
-			text_free(&words);
 		}
 		total += *widest += 2;
 	}
@@ -291,19 +279,18 @@ static void tell_sessions(const struct sheet *sheet)
 		cells[expendable[k]] = 0;
 	}
 	for (size_t i = 0; i <= count; i++) {
-		struct safe_text line = { NULL };
+		OWN(text) struct safe_text line = { NULL };
 
 		for (size_t k = 0; k < ARRAY_SIZE(shown); k++) {
 			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[MAX(i, 1) - 1] };
+			OWN(text)
 			struct safe_text words = i > 0 ? session_field_words(shown[k], &row, clock_wall())
 						       : text_format("%s", session_field_title(shown[k]));
 
 			if (cells[shown[k]] > 0)
 				append_cell(&line, words, cells[shown[k]]);
-			text_free(&words);
 		}
 		lines_say(sheet->lines, i > 0 ? ROLE_NORMAL : ROLE_DIM, "%s", text_str(line));
-		text_free(&line);
 	}
 	tell_rest(sheet, session_list_total(&vm->sessions));
 }
@@ -360,14 +347,13 @@ static void tell_snapshots(const struct sheet *sheet)
 		cells = MAX(cells, snapshot_branch_cells(&list->at[i]) + text_width(list->at[i].name) + 2);
 	for (size_t i = 0; i < count; i++) {
 		const struct snapshot *snapshot = &list->at[i];
-		struct safe_text line = snapshot_branch(list, i);
+		OWN(text) struct safe_text line = snapshot_branch(list, i);
 		char taken[TIME_SIZE];
 
 		append_cell(&line, snapshot->name, cells - snapshot_branch_cells(snapshot));
 		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
 		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line), taken,
 			  snapshot->current ? _("  current") : "");
-		text_free(&line);
 	}
 	if (list)
 		tell_rest(sheet, list->count + list->more);
@@ -418,9 +404,8 @@ static void tell_timeline(const struct sheet *sheet)
 	}
 }
 
-static void details_prepare(struct view *view, struct surface surface)
+static void details_prepare(struct view *view, struct surface surface UNUSED)
 {
-	(void)surface;
 	if (view_vm(view))
 		app_want_uptimes(view->ui->app, false, &view->vm);
 }

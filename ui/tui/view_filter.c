@@ -2,8 +2,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/form.h"
 
-#include <string.h>
-
 /* The line at the bottom in which one types a filter, or what to search for; the view follows each key. */
 struct filter_line {
 	struct view view;
@@ -70,12 +68,11 @@ static void go_to_line(struct view *view, size_t line)
 static bool line_matches(const struct view *view, size_t line)
 {
 	const struct line *at = view->ops->tell ? &view->lines.at[line] : NULL;
+	OWN(text)
 	struct safe_text text =
 		at ? text_format("%s %s", at->label ? at->label : "", text_str(at->text)) : view->ops->text(view, line);
-	const bool matches = strcasestr(text_str(text), view->sought) != NULL;
 
-	text_free(&text);
-	return matches;
+	return strcasestr(text_str(text), view->sought) != NULL;
 }
 
 /* From line `from` on, in this direction and on from the other end. */

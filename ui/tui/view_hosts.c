@@ -6,8 +6,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdio.h>
-
 /* One host, and what the cells of its row are made of. */
 struct host_row {
 	const struct host *host;
@@ -140,10 +138,9 @@ static void fit(const struct host_row *rows, size_t count, int cols, int widths[
 	for (size_t i = 0; i < COLUMNS; i++) {
 		widths[i] = surface_width(TEXT_TRUSTED(_(columns[i].heading)));
 		for (size_t k = 0; k < count; k++) {
-			struct safe_text words = words_of(&rows[k], (enum column)i);
+			OWN(text) struct safe_text words = words_of(&rows[k], (enum column)i);
 
 			widths[i] = MAX(widths[i], surface_width(words));
-			text_free(&words);
 		}
 		widths[i] += columns[i].has_bar;
 		total += widths[i] + GAP;
@@ -165,7 +162,7 @@ static void draw_row(const struct host_row *row, const int widths[COLUMNS], stru
 
 	for (enum column i = 0; i < COLUMNS; i++) {
 		const int bar = row && columns[i].has_bar;
-		struct safe_text words;
+		OWN(text) struct safe_text words = { NULL };
 
 		if (!widths[i])
 			continue;
@@ -176,7 +173,6 @@ static void draw_row(const struct host_row *row, const int widths[COLUMNS], stru
 		if (bar)
 			draw_bar(line, 0, col - 1, ROLE_GAUGE,
 				 i == COLUMN_CPU ? row->host->figures.cpu_percent / 100 : host_memory_share(row->host));
-		text_free(&words);
 		col += GAP;
 	}
 }
@@ -204,13 +200,12 @@ static void hosts_draw(struct view *view, struct surface surface)
 
 static void show_vms_of(struct view *view, const struct host *host)
 {
-	char *filter = mem_printf("host=\"%s\"", host->name);
+	OWN(bytes) char *filter = mem_printf("host=\"%s\"", host->name);
 	struct err err;
 
 	if (!listing_set_filter(view->ui->listing, filter, &err))
 		ui_say_err(view->ui, &err);
 	view_close(view);
-	free(filter);
 }
 
 static bool hosts_act(struct view *view, enum action_id action)
@@ -227,9 +222,8 @@ static bool hosts_act(struct view *view, enum action_id action)
 }
 
 /* Enter is for a host, and always possible. */
-static struct safe_text hosts_label(const struct view *view, enum action_id action)
+static struct safe_text hosts_label(const struct view *view UNUSED, enum action_id action)
 {
-	(void)view;
 	return action == ACTION_DETAILS ? text_format("%s", _("Show its VMs")) : (struct safe_text){ NULL };
 }
 

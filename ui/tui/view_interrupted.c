@@ -5,8 +5,6 @@
  */
 #include "ui/tui/screens.h"
 
-#include <string.h>
-
 static const struct journal_entries *entries_of(const struct view *view)
 {
 	return app_interrupted(view->ui->app);
@@ -27,19 +25,18 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 	const struct journal_entry *entry = &entries_of(view)->at[index];
 	struct recheck seen = app_interrupted_recheck(view->ui->app, index);
 	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->operation);
+	OWN(text)
 	struct safe_text head = entry->state == JOURNAL_UNREADABLE
 					? text_format("%s: %s", entry->id, _(journal_state_name(entry->state)))
 					: text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
 						      text_str(entry->operation), _(journal_state_name(entry->state)),
 						      says_more ? ", " : "", says_more ? text_str(entry->what) : "");
-	struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
+	OWN(text) struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
 	int rows;
 
 	surface_clear(surface);
 	rows = surface_wrap(surface, 0, 2, ROLE_NORMAL, head);
 	rows += surface_wrap(surface, rows, 4, verdicts[seen.verdict].role, now);
-	text_free(&head);
-	text_free(&now);
 	text_free(&seen.words);
 	return rows;
 }

@@ -5,8 +5,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <string.h>
-
 enum { LOOK_MS = 500 };
 
 /* Starts each line of a file, so that it cannot imitate a heading. */
@@ -21,10 +19,8 @@ struct logs {
 };
 
 /* The log has no listeners, because other threads write to it: polled. */
-static int64_t next_look(const struct view *view, int64_t now)
+static int64_t next_look(const struct view *view UNUSED, int64_t now UNUSED)
 {
-	(void)view;
-	(void)now;
 	return LOOK_MS;
 }
 
@@ -46,9 +42,8 @@ static void tell_event(const struct log_line *line, void *data)
 		lines_pair(lines, when, ROLE_NORMAL, "%s", text_str(line->text));
 }
 
-static void events_tell(struct view *view, struct lines *lines)
+static void events_tell(struct view *view UNUSED, struct lines *lines)
 {
-	(void)view;
 	log_visit(tell_event, lines);
 	if (lines->count == 0)
 		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));

@@ -8,7 +8,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum {
 	NAME_AT = 4, /* in front: whether it is the current one */
@@ -95,7 +94,7 @@ static void draw_list(struct view *view, struct surface surface)
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++) {
 		const struct snapshot *snapshot = &list->at[i];
 		const int indent = MIN(snapshot_branch_cells(snapshot), at.name - NAME_LEAST / 2);
-		struct safe_text branch = snapshot_branch(list, i);
+		OWN(text) struct safe_text branch = snapshot_branch(list, i);
 		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
 						     has_focus ? 2 : -1);
 		char taken[TIME_SIZE];
@@ -104,7 +103,6 @@ static void draw_list(struct view *view, struct surface surface)
 		if (snapshot->current)
 			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_RIGHT);
 		draw_field(line, NAME_AT, indent, ROLE_BORDER, branch);
-		text_free(&branch);
 		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 			   snapshot->name);
 		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
@@ -123,11 +121,10 @@ static void draw_list(struct view *view, struct surface surface)
 }
 
 /* The cursor starts on the current snapshot. */
-static void snapshots_prepare(struct view *view, struct surface surface)
+static void snapshots_prepare(struct view *view, struct surface surface UNUSED)
 {
 	const struct snapshot_list *list = list_of(view);
 
-	(void)surface;
 	for (size_t i = 0; i < list->count && !view->key; i++)
 		if (list->at[i].current)
 			view->scroll.cursor = i;

@@ -215,7 +215,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
 		const bool is_in_trouble = host->state != HOST_CONNECTING && !text_is_empty(host->trouble);
-		struct safe_text words = { NULL };
+		OWN(text) struct safe_text words = { NULL };
 
 		if (host->state == HOST_CONNECTING)
 			words = text_format(_("Connecting to %s…"), host->name);
@@ -225,7 +225,6 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 			words = text_format(_("%s has no VMs."), host->name);
 		if (!text_is_empty(words))
 			row += surface_wrap(inside, row, 0, is_in_trouble ? ROLE_BAD : ROLE_NORMAL, words);
-		text_free(&words);
 		all_are_lost &= host->state == HOST_LOST && !host->listed;
 	}
 	/* A hint for first-time users. */

@@ -2,8 +2,7 @@
 /*
  * view_table_columns.h - which columns of the table of VMs have room, and how much.
  */
-#ifndef INNKEEPER_VIEW_TABLE_COLUMNS_H
-#define INNKEEPER_VIEW_TABLE_COLUMNS_H
+#pragma once
 
 #include "engine/listing.h"
 
@@ -40,5 +39,3 @@ const struct attribute *table_columns_at(const struct table_columns *columns, in
 /* False: there is no such page. */
 bool table_columns_page(struct table_columns *columns, int by);
 void table_columns_free(struct table_columns *columns);
-
-#endif

@@ -196,31 +196,26 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 	const struct task_report *report = &task->report;
 	const bool cancelled = report->complete && report->result == TASK_RESULT_CANCELLED;
 	const char *words = _(task_phase_name(report->phase)), *more = text_str(report->note);
-	struct safe_text outcome, both;
 
 	if (report->complete) {
 		const char *why = task_error_words(task);
+		OWN(text) struct safe_text outcome = task_outcome_words(task);
 
-		outcome = task_outcome_words(task);
 		if ((!*more && !*why) || report->error == E_NO_SUCH_LOGON_SESSION)
-			return outcome;
+			return text_copy(outcome);
 		/* Of what failed, the reason to act on comes first; "cancelled before anything was sent" says it all.
 		 */
-		both = text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
+		return text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
 				   cancelled && *why ? "" : ": ", why, *why && *more ? "; " : "", more);
-		text_free(&outcome);
-		return both;
 	}
 	if (!task->running)
 		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
 	if (report->phase == TASK_PHASE_VERIFY && !text_is_empty(report->waiting_for))
 		return text_format(_("waiting for %s"), text_str(report->waiting_for));
 	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
-		struct safe_text left = words_of_span(report->grace_until - now + 999);
-		struct safe_text grace = text_format(_("grace period: %s"), text_str(left));
+		OWN(text) struct safe_text left = words_of_span(report->grace_until - now + 999);
 
-		text_free(&left);
-		return grace;
+		return text_format(_("grace period: %s"), text_str(left));
 	}
 	return *more ? text_format("%s: %s", words, more) : text_format("%s", words);
 }
@@ -228,14 +223,12 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 /* "0:12, timeout 2:30" while it runs, "0:12" once it is over, or where there is no room; owned. */
 static struct safe_text clock_words(const struct task *task, int64_t now, int cols)
 {
-	struct safe_text words = words_of_span(task_elapsed_ms(task, now)), limit;
+	OWN(text) struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
+	OWN(text) struct safe_text limit = words_of_span(task->deadline_at - task->started_at);
 
-	if (!task->report.complete && task->running && cols >= WIDE) {
-		limit = words_of_span(task->deadline_at - task->started_at);
-		text_set(&words, text_format(_("%s, timeout %s"), text_str(words), text_str(limit)));
-		text_free(&limit);
-	}
-	return words;
+	if (task->report.complete || !task->running || cols < WIDE)
+		return text_copy(elapsed);
+	return text_format(_("%s, timeout %s"), text_str(elapsed), text_str(limit));
 }
 
 /* --- drawing --- */
@@ -282,11 +275,11 @@ static void draw_gauge(struct surface surface, int row, int col, int cells, int 
 /* True: the words were cut. */
 static bool draw_task(const struct task *task, struct surface line, struct widths widths, int64_t now)
 {
-	struct safe_text words = progress_words(task, now), clock = clock_words(task, now, line.cols);
+	OWN(text) struct safe_text words = progress_words(task, now);
+	OWN(text) struct safe_text clock = clock_words(task, now, line.cols);
 	const int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
 	const int room = line.cols - surface_width(clock) - 2;
 	int col = INDENT;
-	bool is_cut;
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
@@ -301,12 +294,9 @@ static bool draw_task(const struct task *task, struct surface line, struct width
 			surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", percent);
 		col += GAUGE_CELLS + 7;
 	}
-	is_cut = surface_width(words) > room - col;
 	surface_put_field(line, 0, col, room - col, ALIGN_LEFT, role_of_outcome(task), words);
 	surface_put(line, 0, room + 1, ROLE_DIM, clock);
-	text_free(&words);
-	text_free(&clock);
-	return is_cut;
+	return surface_width(words) > room - col;
 }
 
 /* "drain, 100 VMs  ███░░  37/100  2 failed  about 1:20 left", by what the finished ones took. */
@@ -315,7 +305,8 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 {
 	const bool is_over = batch->complete == batch->count;
 	const size_t left = batch->count - batch->complete;
-	struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at), rest;
+	OWN(text) struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at);
+	OWN(text)
 	struct safe_text title = text_format(_("%s, %zu VMs"), operation_name(batch->first->operation), batch->count);
 	const int title_cells = widths.name + NAME_GAP + widths.verb, room = line.cols - surface_width(took) - 2;
 	struct surface words = surface_part(line, 0, 0, 1, room);
@@ -334,13 +325,13 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 	if (batch->failed)
 		col += surface_print(words, 0, col, ROLE_BAD, _("%zu failed"), batch->failed) + 2;
 	if (batch->measured && left) {
-		rest = words_of_span((now - batch->started_at) * (int64_t)left / (int64_t)batch->measured);
+		OWN(text)
+		struct safe_text rest =
+			words_of_span((now - batch->started_at) * (int64_t)left / (int64_t)batch->measured);
+
 		surface_print(words, 0, col, ROLE_DIM, _("about %s left"), text_str(rest));
-		text_free(&rest);
 	}
 	surface_put(line, 0, room + 1, ROLE_DIM, took);
-	text_free(&took);
-	text_free(&title);
 }
 
 /* --- the one under the cursor, in full --- */
@@ -348,11 +339,9 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
 {
 	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
-	struct safe_text words = progress_words(task, now);
-	int rows = surface_wrap(inside, 0, 0, role_of_outcome(task), words);
+	OWN(text) struct safe_text words = progress_words(task, now);
 
-	text_free(&words);
-	return rows;
+	return surface_wrap(inside, 0, 0, role_of_outcome(task), words);
 }
 
 /* Rows below the selected task for its full text, if its line was cut. */
@@ -608,15 +597,13 @@ static struct safe_text tasks_text(const struct view *view, size_t at)
 	const struct row row = ((const struct tasks *)view)->order.at[at];
 	const struct task *task =
 		row.is_batch ? batch_of(list_of(view), row.id).first : tasklist_find(list_of(view), row.id);
-	struct safe_text words, text;
+	OWN(text) struct safe_text words = { NULL };
 
 	if (!task || row.is_batch)
 		return text_format("%s", task ? operation_name(task->operation) : "");
 	words = progress_words(task, clock_ms());
-	text = text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
+	return text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
 			   text_str(task->description), text_str(words));
-	text_free(&words);
-	return text;
 }
 
 static void tasks_moved(struct view *view)

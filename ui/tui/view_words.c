@@ -2,7 +2,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <time.h>
 
 #define BAR_HIGH 0.9

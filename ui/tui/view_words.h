@@ -2,8 +2,7 @@
 /*
  * view_words.h - what several screens show alike: colours of states, times as text, the lines of a list.
  */
-#ifndef INNKEEPER_VIEW_WORDS_H
-#define INNKEEPER_VIEW_WORDS_H
+#pragma once
 
 #include "model/inventory.h"
 #include "model/snapshot.h"
@@ -51,5 +50,3 @@ struct safe_text snapshot_branch(const struct snapshot_list *list, size_t at);
 int snapshot_branch_cells(const struct snapshot *snapshot);
 /* In the place of a view about a VM that is gone. */
 void draw_vm_is_gone(struct surface surface);
-
-#endif

@@ -13,8 +13,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <term.h>
@@ -183,9 +181,8 @@ void term_redraw(void)
 
 static void dispatch_input(void);
 
-static void on_decoder_timer(void *data)
+static void on_decoder_timer(void *data UNUSED)
 {
-	(void)data;
 	term.decoder_timer = 0;
 	dispatch_input();
 }
@@ -212,13 +209,11 @@ static void report(enum term_event event)
 	term.listener.event(term.listener.data, event);
 }
 
-static void on_tty(void *data, int fd, short revents)
+static void on_tty(void *data UNUSED, int fd UNUSED, short revents)
 {
 	char bytes[READ_MAX];
 	ssize_t n;
 
-	(void)data;
-	(void)fd;
 	if (revents & POLLOUT) {
 		send();
 		if (term.queue.count == 0 && term.skipped_frame) {
@@ -336,9 +331,8 @@ static void await_answer(void)
 
 /* --- signals --- */
 
-static void on_new_size(void *data)
+static void on_new_size(void *data UNUSED)
 {
-	(void)data;
 	term.resize_timer = 0;
 	term.resized_at = clock_ms();
 	if (term.taken && take_size())
@@ -379,9 +373,8 @@ static void resume(void)
 	report(TERM_RESIZED);
 }
 
-static void on_cont(void *data)
+static void on_cont(void *data UNUSED)
 {
-	(void)data;
 	if (term.screen)
 		resume();
 }
@@ -399,9 +392,8 @@ void term_suspend(void)
 		resume();
 }
 
-static void on_tstp(void *data)
+static void on_tstp(void *data UNUSED)
 {
-	(void)data;
 	term_suspend();
 }
 

@@ -8,9 +8,6 @@
 #include <fcntl.h>
 #include <libconfig.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

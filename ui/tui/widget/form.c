@@ -3,8 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdio.h>
-
 void field_set(struct field *field, const char *text)
 {
 	field->len = field->cursor = 0;

@@ -3,10 +3,7 @@
 
 #include "ui/tui/widget/scroll.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-enum { LINE_BYTES_MAX = 4 * TEXT_CAP_LINE, COLUMN_GAP = 3 };
+enum { COLUMN_GAP = 3 };
 
 void lines_begin(struct lines *lines, int cols)
 {
@@ -27,12 +24,9 @@ void lines_free(struct lines *lines)
 static void __attribute__((format(printf, 4, 0)))
 add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
 {
-	char buf[LINE_BYTES_MAX];
-
-	vsnprintf(buf, sizeof(buf), format, args);
 	*VEC_PUSH(lines) = (struct line){ .role = role,
 					  .label = label ? mem_strdup(label) : NULL,
-					  .text = text_format("%s", buf),
+					  .text = text_vformat(format, args),
 					  .begins_column = lines->column_is_begun };
 	lines->column_is_begun = false;
 }

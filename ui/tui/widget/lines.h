@@ -3,8 +3,7 @@
  * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text. In one column or in
  * several, which scroll together.
  */
-#ifndef INNKEEPER_LINES_H
-#define INNKEEPER_LINES_H
+#pragma once
 
 #include "base/vec.h"
 #include "engine/action.h"
@@ -48,5 +47,3 @@ bool lines_act(struct lines *lines, enum action_id action);
 size_t lines_at(const struct lines *lines);
 /* Highlights it, and scrolls to it. */
 void lines_go(struct lines *lines, size_t index);
-
-#endif
