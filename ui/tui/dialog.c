@@ -30,6 +30,7 @@ void dialog_destroy(struct view *view)
 	text_free(&dialog->challenge);
 }
 
+/* Cancel has this as its focus, and the other button the next. */
 static int field_count(const struct dialog *dialog)
 {
 	return (int)dialog->fields.count;
@@ -105,16 +106,6 @@ void dialog_add_challenge(struct dialog *dialog, struct safe_text what)
 }
 
 /* --- drawing --- */
-
-static int focus_cancel(const struct dialog *dialog)
-{
-	return field_count(dialog);
-}
-
-static int focus_count(const struct dialog *dialog)
-{
-	return field_count(dialog) + (dialog->yes ? 2 : 1);
-}
 
 /* Where a field stands, below its heading; of the one before the first, -1. */
 static int row_of_field(const struct dialog *dialog, int index)
@@ -216,9 +207,9 @@ void dialog_draw(struct view *view, struct surface surface)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (lines->top + lines->page < lines->rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), no, ROLE_BUTTON);
+	col = draw_button(dialog, buttons, 0, field_count(dialog), no, ROLE_BUTTON);
 	if (dialog->yes)
-		draw_button(dialog, buttons, col + 2, focus_cancel(dialog) + 1, yes,
+		draw_button(dialog, buttons, col + 2, field_count(dialog) + 1, yes,
 			    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
 }
 
@@ -250,7 +241,9 @@ static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *in
 
 static enum dialog_verdict move_focus(struct dialog *dialog, int by)
 {
-	dialog->focus = (dialog->focus + by + focus_count(dialog)) % focus_count(dialog);
+	const int count = field_count(dialog) + (dialog->yes ? 2 : 1);
+
+	dialog->focus = (dialog->focus + by + count) % count;
 	dialog->error = NULL;
 	return DIALOG_STAYS;
 }
@@ -260,12 +253,12 @@ static enum dialog_verdict on_enter(struct dialog *dialog, const struct input *i
 	if (dialog->focus == dialog->challenge_at) {
 		/* What was typed is the answer: the next Enter gives it. */
 		if (check_challenge(dialog))
-			move_focus(dialog, focus_cancel(dialog) + 1 - dialog->focus);
+			move_focus(dialog, field_count(dialog) + 1 - dialog->focus);
 		return DIALOG_STAYS;
 	}
 	if (dialog->focus < field_count(dialog))
 		return move_focus(dialog, 1);
-	return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
+	return dialog->focus == field_count(dialog) ? DIALOG_NO : try_yes(dialog, input);
 }
 
 /* y and n in the midst of other letters are no answers: somebody types a sentence and does not look. */

@@ -8,7 +8,6 @@ enum { QUIESCE_AT = 3 }; /* behind name, description and "disks alone" */
 
 struct dialog_snapshot {
 	struct dialog_target target;
-	enum operation operation;
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
 	char *key;                                 /* of the one that it is about, as the host has it; else NULL */
@@ -52,8 +51,8 @@ static void snapshot_tell(struct view *view, struct lines *lines)
 	dialog_target_tell(&snapshot->target, lines);
 	lines_gap(lines);
 	if (snapshot->key)
-		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
-			  _(operation_get(snapshot->operation)->consequence));
+		lines_say(lines, snapshot->target.operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
+			  _(operation_get(snapshot->target.operation)->consequence));
 	else if (!survey.running)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
 	else if (!snapshot->disks_only || !snapshot->disks_only->is_ticked) /* it started meanwhile: no box */
@@ -79,7 +78,7 @@ static bool snapshot_confirm(struct view *view)
 {
 	struct dialog_snapshot *snapshot = (struct dialog_snapshot *)view;
 	struct op_params params = {
-		.operation = snapshot->operation,
+		.operation = snapshot->target.operation,
 		.snapshot = { .name = snapshot->key, .shown_created = snapshot->created },
 	};
 
@@ -146,15 +145,9 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 {
 	struct dialog_snapshot *snapshot = view_new(ui, &snapshot_ops, sizeof(*snapshot));
 	struct dialog *dialog = &snapshot->target.dialog;
-	const struct operation_info *info = operation_get((enum operation)action);
-	struct safe_text name;
 	char when[TIME_SIZE], *now;
 
-	snapshot->operation = (enum operation)action;
-	dialog_target_take(&snapshot->target, action);
-	name = dialog_target_name(&snapshot->target);
-	dialog_open(dialog, operation_question(snapshot->operation, name), _(info->button));
-	dialog->is_dangerous = info->flags & LOSES_DATA;
+	dialog_target_begin(&snapshot->target, action);
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
 		snapshot->created = chosen->created;
@@ -174,6 +167,5 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 		dialog->focus = 0;
 		free(now);
 	}
-	text_free(&name);
 	dialog_target_open(&snapshot->target);
 }

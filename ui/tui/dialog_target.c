@@ -13,12 +13,14 @@ enum {
 	UUID_END = 24, /* where the last group of a UUID begins */
 };
 
-void dialog_target_take(struct dialog_target *target, enum action_id action)
+void dialog_target_begin(struct dialog_target *target, enum action_id action)
 {
+	const struct operation_info *info = operation_get((enum operation)action);
 	struct ui *ui = target->dialog.view.ui;
 	struct view *pane = ui_pane(ui);
+	OWN(text) struct safe_text name = { NULL };
 
-	target->action = action;
+	target->operation = (enum operation)action;
 	ui_target(ui, action, &target->ids);
 	if (pane->ops->picks)
 		session_picks_copy(&target->picks, pane->ops->picks(pane));
@@ -26,8 +28,11 @@ void dialog_target_take(struct dialog_target *target, enum action_id action)
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
 	}
-	if (action_is_operation(action) && app_is_about_sessions((enum operation)action))
+	if (app_is_about_sessions(target->operation))
 		target->shown = mem_zalloc((target->ids.count + 1) * sizeof(*target->shown));
+	name = dialog_target_name(target);
+	dialog_open(&target->dialog, operation_question(target->operation, name), _(info->button));
+	target->dialog.is_dangerous = info->flags & LOSES_DATA;
 }
 
 void dialog_target_destroy(struct view *view)
@@ -103,8 +108,7 @@ void dialog_target_prepare(struct view *view, struct surface surface UNUSED)
 /* Draining and shutting down are for the whole VM, whichever sessions were chosen. */
 bool dialog_target_has_picks(const struct dialog_target *target)
 {
-	return target->picks.count > 0 && action_is_operation(target->action) &&
-	       (operation_get((enum operation)target->action)->flags & CHOOSES_SESSIONS);
+	return target->picks.count > 0 && operation_get(target->operation)->flags & CHOOSES_SESSIONS;
 }
 
 /* The agent's state where it stops what is asked for, else AGENT_UP. */
@@ -112,10 +116,10 @@ static enum agent_state hopeless_agent(const struct dialog_target *target, const
 {
 	const enum agent_state state = vm_agent_state(vm);
 
-	if (!(action_get(target->action)->needs & NEEDS_AGENT))
+	if (!(action_get((enum action_id)target->operation)->needs & NEEDS_AGENT))
 		return AGENT_UP;
 	/* One agent command is enough; guest-exec is not needed. */
-	if (state == AGENT_BLOCKED && operation_get((enum operation)target->action)->flags & FOR_SYSTEM)
+	if (state == AGENT_BLOCKED && operation_get(target->operation)->flags & FOR_SYSTEM)
 		return AGENT_UP;
 	return state == AGENT_NONE || state == AGENT_DOWN || state == AGENT_BLOCKED || state == AGENT_SILENT ||
 			       state == AGENT_FROZEN
@@ -131,7 +135,7 @@ static const char *refusal_of(const struct dialog_target *target, size_t index, 
 	const struct vm *vm = dialog_target_vm(target, index);
 	const enum agent_state agent = vm ? hopeless_agent(target, vm) : AGENT_UP;
 
-	if (!app_action_count_able(app, target->action, &one, err))
+	if (!app_action_count_able(app, (enum action_id)target->operation, &one, err))
 		return !vm                                                                  ? _("gone")
 		       : !host_is_usable(inventory_host(app_inventory(app), one.vms->host)) ? _("host not live")
 		       : agent != AGENT_UP                                                  ? agent_state_name(agent)

@@ -3,7 +3,7 @@
  * dialog_target.h - a dialog about VMs, and saying which: bound to their UUIDs from the moment it opens, and to the
  * sessions of the last frame, whatever comes meanwhile.
  *
- *	view_new -> dialog_target_take -> dialog_open, its fields -> dialog_target_open -> dialog_target_act
+ *	view_new -> dialog_target_begin, its fields -> dialog_target_open -> dialog_target_act
  *
  * In the ops of a dialog that has it first: dialog_target_prepare(), dialog_target_next_change() and
  * dialog_target_destroy().
@@ -23,7 +23,7 @@ struct shown_sessions {
 
 struct dialog_target {
 	struct dialog dialog;
-	enum action_id action;
+	enum operation operation;
 	struct vm_ids ids;
 	struct shown_sessions *shown; /* of each id; NULL: the action is about no sessions */
 	struct session_picks picks;   /* the sessions that are meant; none: no choice was made */
@@ -31,7 +31,7 @@ struct dialog_target {
 	bool from_marks;
 };
 
-void dialog_target_take(struct dialog_target *target, enum action_id action);
+void dialog_target_begin(struct dialog_target *target, enum action_id action);
 /* On top of the other views. Asks the guests who is logged on, where that is not known or old. */
 void dialog_target_open(struct dialog_target *target);
 void dialog_target_destroy(struct view *view);

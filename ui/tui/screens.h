@@ -64,7 +64,7 @@ int view_tasks_rows(struct view *tasks, struct surface screen);
 /* NULL: there is none. On the line of a batch: one of it, if possible one that can be cancelled. */
 const struct task *view_tasks_selected(const struct view *tasks);
 bool view_tasks_is_on_batch(const struct view *tasks);
-void view_tasks_toggle_failed(struct view *tasks);
+void view_tasks_toggle_failed(struct ui *ui);
 bool view_tasks_is_empty(const struct view *tasks);
 
 /* Header and footer: their rows, and drawing them. */

@@ -206,9 +206,3 @@ void ui_say_err(struct ui *ui, const struct err *err)
 {
 	ui_say_text(ui, ROLE_WARN, text_copy(err_text(err)));
 }
-
-void ui_expire_message(struct ui *ui, int64_t now)
-{
-	if (!text_is_empty(ui->message) && now >= ui->message_until)
-		text_free(&ui->message);
-}

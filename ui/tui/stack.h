@@ -69,4 +69,3 @@ void ui_dirty(struct ui *ui);
 /* A sentence in the footer's place until the next key, or for some seconds. */
 void ui_say(struct ui *ui, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
 void ui_say_err(struct ui *ui, const struct err *err);
-void ui_expire_message(struct ui *ui, int64_t now);

@@ -167,7 +167,8 @@ static void on_idle(void *data)
 	int64_t now = clock_ms(), wait;
 
 	ui_sweep(ui);
-	ui_expire_message(ui, now);
+	if (now >= ui->message_until)
+		text_free(&ui->message);
 	if (!pace.is_running || !ui->is_dirty)
 		return;
 	if (!take_token(now)) {

@@ -295,17 +295,6 @@ static void tell_sessions(const struct sheet *sheet)
 	tell_rest(sheet, session_list_total(&vm->sessions));
 }
 
-/* The addresses that the guest told of this card. */
-static void tell_addresses_of(const struct sheet *sheet, const struct device *card)
-{
-	const struct address_list *list = &sheet->row->vm->addresses;
-
-	for (size_t i = 0; *card->mac && i < list->count; i++)
-		if (strcmp(list->at[i].mac, card->mac) == 0)
-			lines_pair(sheet->lines, "", ROLE_NORMAL, *list->at[i].interface ? "%s (%s)" : "%s%s",
-				   list->at[i].text, list->at[i].interface);
-}
-
 static void tell_devices(const struct sheet *sheet, bool nics, const char *title)
 {
 	const struct vm *vm = sheet->row->vm;
@@ -323,7 +312,14 @@ static void tell_devices(const struct sheet *sheet, bool nics, const char *title
 			   text_str(device->model),
 			   text_is_empty(device->source) ? _("empty") : text_str(device->source), nics ? "  " : "",
 			   device->mac);
-		tell_addresses_of(sheet, device);
+		/* And the addresses that the guest told of this card. */
+		for (size_t k = 0; *device->mac && k < vm->addresses.count; k++) {
+			const struct address *address = &vm->addresses.at[k];
+
+			if (strcmp(address->mac, device->mac) == 0)
+				lines_pair(sheet->lines, "", ROLE_NORMAL, *address->interface ? "%s (%s)" : "%s%s",
+					   address->text, address->interface);
+		}
 	}
 	if (!vm_xml_is_known(vm))
 		lines_say(sheet->lines, ROLE_DIM, "%s",

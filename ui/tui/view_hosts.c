@@ -198,27 +198,24 @@ static void hosts_draw(struct view *view, struct surface surface)
 
 /* --- keys --- */
 
-static void show_vms_of(struct view *view, const struct host *host)
-{
-	OWN(bytes) char *filter = mem_printf("host=\"%s\"", host->name);
-	struct err err;
-
-	if (!listing_set_filter(view->ui->listing, filter, &err))
-		ui_say_err(view->ui, &err);
-	view_close(view);
-}
-
 static bool hosts_act(struct view *view, enum action_id action)
 {
 	const size_t at = view->scroll.cursor;
+	struct err err;
 
-	if (action == ACTION_DETAILS && at < host_count(view))
-		show_vms_of(view, inventory_host(app_inventory(view->ui->app), (int)at));
-	else if (action_get(action)->needs & NEEDS_VM) /* else it would be for the row of the table behind */
+	if (action == ACTION_DETAILS && at < host_count(view)) {
+		OWN(bytes)
+		char *filter = mem_printf("host=\"%s\"", inventory_host(app_inventory(view->ui->app), (int)at)->name);
+
+		if (!listing_set_filter(view->ui->listing, filter, &err))
+			ui_say_err(view->ui, &err);
+		view_close(view);
+		return true;
+	}
+	/* Else it would be for the row of the table behind. */
+	if (action_get(action)->needs & NEEDS_VM)
 		ui_say(view->ui, ROLE_NORMAL, _("This is a host; Enter shows its VMs"));
-	else
-		return false;
-	return true;
+	return action_get(action)->needs & NEEDS_VM;
 }
 
 /* Enter is for a host, and always possible. */

@@ -101,9 +101,9 @@ bool view_tasks_is_on_batch(const struct view *view)
 	return ((const struct tasks *)view)->selected.is_batch;
 }
 
-void view_tasks_toggle_failed(struct view *view)
+void view_tasks_toggle_failed(struct ui *ui)
 {
-	struct tasks *tasks = (struct tasks *)view;
+	struct tasks *tasks = (struct tasks *)ui->tasks;
 
 	tasks->failed_only = !tasks->failed_only;
 }
