@@ -104,15 +104,6 @@ static bool chooser_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static const struct view_ops chooser_ops = {
-	.is_overlay = true,
-	.hint = N_("Space: show/hide · < >: move · Enter: close"),
-	.closed_by = ACTION_COLUMNS,
-	.draw = chooser_draw,
-	.count = count_columns,
-	.act = chooser_act,
-};
-
 static void list_column(struct chooser *chooser, size_t *count, const struct attribute *column)
 {
 	for (size_t i = 0; i < *count; i++) {
@@ -122,18 +113,29 @@ static void list_column(struct chooser *chooser, size_t *count, const struct att
 	chooser->all[(*count)++] = column;
 }
 
-void chooser_open(struct ui *ui)
+static void chooser_opened(struct view *view)
 {
-	struct chooser *chooser = view_new(ui, &chooser_ops, sizeof(*chooser));
+	struct chooser *chooser = (struct chooser *)view;
+	const struct columns *shown = &view->ui->columns;
 	size_t count = 0;
 
-	for (size_t i = 0; i < ui->columns.count; i++)
-		list_column(chooser, &count, ui->columns.at[i]);
+	for (size_t i = 0; i < shown->count; i++)
+		list_column(chooser, &count, shown->at[i]);
 	chooser->chosen = count;
 	for (size_t i = 0; i < attribute_count(); i++)
 		list_column(chooser, &count, attribute_at(i));
-	view_push(&chooser->view);
 }
+
+const struct view_ops chooser_ops = {
+	.size = sizeof(struct chooser),
+	.opened = chooser_opened,
+	.is_overlay = true,
+	.hint = N_("Space: show/hide · < >: move · Enter: close"),
+	.closed_by = ACTION_COLUMNS,
+	.draw = chooser_draw,
+	.count = count_columns,
+	.act = chooser_act,
+};
 
 /* --- by which the table is sorted --- */
 
@@ -169,7 +171,13 @@ static bool sort_menu_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static const struct view_ops sort_menu_ops = {
+static void sort_menu_opened(struct view *view)
+{
+	view->scroll.cursor = attribute_index(listing_sort_column(view->ui->listing));
+}
+
+const struct view_ops sort_menu_ops = {
+	.opened = sort_menu_opened,
 	.is_overlay = true,
 	.hint = N_("Enter: sort, or reverse · Esc: close"),
 	.closed_by = ACTION_SORT,
@@ -177,11 +185,3 @@ static const struct view_ops sort_menu_ops = {
 	.count = count_columns,
 	.act = sort_menu_act,
 };
-
-void sort_menu_open(struct ui *ui)
-{
-	struct view *menu = view_new(ui, &sort_menu_ops, sizeof(*menu));
-
-	menu->scroll.cursor = attribute_index(listing_sort_column(ui->listing));
-	view_push(menu);
-}

@@ -28,7 +28,7 @@ static void do_snapshots(const struct command *command)
 		dialog_snapshot_open(command->ui, command->action, NULL);
 		return;
 	}
-	view_snapshots_open(command->ui, &command->target->vms[0]);
+	view_open(command->ui, &snapshots_ops, &command->target->vms[0]);
 	if (command->action != ACTION_SNAPSHOTS)
 		ui_say(command->ui, ROLE_NORMAL, _("Select the snapshot first"));
 }
@@ -262,6 +262,7 @@ static void do_quit(struct ui *ui)
 /* One of the functions; of the table's own actions, none. */
 static const struct {
 	bool is_for_table; /* a pane that covers the table hides what it does */
+	const struct view_ops *opens;
 	void (*plain)(struct ui *ui);
 	void (*of_listing)(struct listing *listing);
 	void (*of_terminal)(void);
@@ -274,12 +275,12 @@ static const struct {
 #undef OPERATION
 	[ACTION_SESSIONS] = { .of_target = do_sessions },
 	[ACTION_EVERYBODY] = { .plain = view_everybody_open },
-	[ACTION_DETAILS] = { .of_row = view_details_open },
-	[ACTION_MENU] = { .plain = menu_open },
+	[ACTION_DETAILS] = { .opens = &details_ops },
+	[ACTION_MENU] = { .opens = &menu_ops },
 	[ACTION_CONSOLE] = { .of_row = console_open },
 	[ACTION_VIEWER] = { .of_row = viewer_open },
 	[ACTION_SSH] = { .of_row = ssh_open },
-	[ACTION_LOGS] = { .of_row = view_logs_open },
+	[ACTION_LOGS] = { .opens = &logs_ops },
 	[ACTION_PAUSE] = { .of_target = do_operation },
 	[ACTION_SNAPSHOTS] = { .of_target = do_snapshots },
 	[ACTION_MARK] = { true },
@@ -297,18 +298,18 @@ static const struct {
 	[ACTION_SORT_LEFT] = { true, .of_target = do_sort },
 	[ACTION_SORT_RIGHT] = { true, .of_target = do_sort },
 	[ACTION_SORT_INVERT] = { true, .of_target = do_sort },
-	[ACTION_SORT] = { true, .plain = sort_menu_open },
-	[ACTION_COLUMNS] = { true, .plain = chooser_open },
+	[ACTION_SORT] = { true, .opens = &sort_menu_ops },
+	[ACTION_COLUMNS] = { true, .opens = &chooser_ops },
 	[ACTION_COLUMNS_LEFT] = { .plain = do_turn_columns },
 	[ACTION_COLUMNS_RIGHT] = { .plain = do_turn_columns },
 	[ACTION_GROUP] = { true, .plain = do_group },
 	[ACTION_FOLD] = { true, .of_target = do_fold },
 	[ACTION_UNFOLD] = { true, .of_target = do_fold },
 	[ACTION_FOLD_ALL] = { true, .of_target = do_fold },
-	[ACTION_HOSTS] = { .plain = view_hosts_open },
-	[ACTION_EVENTS] = { .plain = view_events_open },
-	[ACTION_INTERRUPTED] = { .plain = view_interrupted_open },
-	[ACTION_PALETTE] = { .plain = palette_open },
+	[ACTION_HOSTS] = { .opens = &hosts_ops },
+	[ACTION_EVENTS] = { .opens = &events_ops },
+	[ACTION_INTERRUPTED] = { .opens = &interrupted_ops },
+	[ACTION_PALETTE] = { .opens = &palette_ops },
 	[ACTION_REFRESH] = { .plain = do_refresh },
 	[ACTION_FREEZE] = { .plain = do_freeze },
 	[ACTION_DELAY_MORE] = { .of_target = do_delay },
@@ -317,7 +318,7 @@ static const struct {
 	[ACTION_REDRAW] = { .of_terminal = term_redraw },
 	[ACTION_BACK] = { .plain = do_back },
 	[ACTION_BACKGROUND] = { .of_terminal = term_suspend },
-	[ACTION_HELP] = { .plain = view_help_open },
+	[ACTION_HELP] = { .opens = &help_ops },
 	[ACTION_QUIT] = { .plain = do_quit },
 };
 
@@ -335,6 +336,8 @@ void commands_perform(struct ui *ui, enum action_id action)
 		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
 	else if (!app_action_may(ui->app, action, &target, &err))
 		ui_say_err(ui, &err);
+	else if (commands[action].opens)
+		view_open(ui, commands[action].opens, action_get(action)->needs & ON_ROW ? target.vms : NULL);
 	else if (commands[action].plain)
 		commands[action].plain(ui);
 	else if (commands[action].of_listing)

@@ -129,14 +129,6 @@ static bool menu_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static const struct view_ops menu_ops = {
-	.is_overlay = true,
-	.hint = N_("Enter or key: run · Esc: close"),
-	.closed_by = ACTION_MENU,
-	.draw = menu_draw,
-	.act = menu_act,
-};
-
 /* Of a group, what destroys or what does not. */
 static void add_group(struct menu *menu, enum action_group group, bool destructive)
 {
@@ -147,11 +139,11 @@ static void add_group(struct menu *menu, enum action_group group, bool destructi
 			menu->rows[menu->count++].action = id;
 }
 
-void menu_open(struct ui *ui)
+static void menu_opened(struct view *view)
 {
 	static const enum action_group groups[] = { GROUP_USERS, GROUP_INVENTORY, GROUP_POWER, GROUP_SNAPSHOTS,
 						    GROUP_GUEST };
-	struct menu *menu = view_new(ui, &menu_ops, sizeof(*menu));
+	struct menu *menu = (struct menu *)view;
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		size_t gap;
@@ -164,6 +156,15 @@ void menu_open(struct ui *ui)
 		if (menu->count == gap + 1)
 			menu->count = gap;
 	}
-	menu->view.scroll.cursor = 1;
-	view_push(&menu->view);
+	view->scroll.cursor = 1;
 }
+
+const struct view_ops menu_ops = {
+	.size = sizeof(struct menu),
+	.opened = menu_opened,
+	.is_overlay = true,
+	.hint = N_("Enter or key: run · Esc: close"),
+	.closed_by = ACTION_MENU,
+	.draw = menu_draw,
+	.act = menu_act,
+};

@@ -91,17 +91,16 @@ static bool palette_input(struct view *view, const struct input *input)
 	return true;
 }
 
-static const struct view_ops palette_ops = {
+static void palette_opened(struct view *view)
+{
+	find((struct palette *)view);
+}
+
+const struct view_ops palette_ops = {
+	.size = sizeof(struct palette),
+	.opened = palette_opened,
 	.is_overlay = true,
 	.hint = N_("Type to search · Enter: run · Esc: close"),
 	.draw = palette_draw,
 	.input = palette_input,
 };
-
-void palette_open(struct ui *ui)
-{
-	struct palette *palette = view_new(ui, &palette_ops, sizeof(*palette));
-
-	find(palette);
-	view_push(&palette->view);
-}

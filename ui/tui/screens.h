@@ -7,22 +7,16 @@
 
 #include "ui/tui/stack.h"
 
+/* For view_open(); the first ones are of a VM. */
+extern const struct view_ops details_ops, logs_ops, snapshots_ops;
+extern const struct view_ops hosts_ops, interrupted_ops, events_ops, help_ops;
+extern const struct view_ops menu_ops, palette_ops, chooser_ops, sort_menu_ops;
+
 void view_sessions_open(struct ui *ui, const struct vm_id *ids, size_t count);
 void view_everybody_open(struct ui *ui); /* the sessions of all that the table shows */
-void view_snapshots_open(struct ui *ui, const struct vm_id *id);
-void view_details_open(struct ui *ui, const struct vm_id *id);
-void view_logs_open(struct ui *ui, const struct vm_id *id);
-void view_help_open(struct ui *ui);
-void view_hosts_open(struct ui *ui);
-void view_events_open(struct ui *ui);
-void view_interrupted_open(struct ui *ui);
-void view_filter_open(struct ui *ui); /* a view that only can be searched is searched */
-void view_search_open(struct ui *ui); /* a view that only can be filtered is filtered */
+void view_filter_open(struct ui *ui);    /* a view that only can be searched is searched */
+void view_search_open(struct ui *ui);    /* a view that only can be filtered is filtered */
 void view_search_again(struct ui *ui, bool backwards);
-void menu_open(struct ui *ui);
-void palette_open(struct ui *ui);
-void chooser_open(struct ui *ui);
-void sort_menu_open(struct ui *ui);
 void dialog_operation_open(struct ui *ui, enum action_id action);
 /* chosen: the snapshot that it is about; NULL: a new one. */
 void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct snapshot *chosen);

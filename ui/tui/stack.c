@@ -51,15 +51,6 @@ void *view_new(struct ui *ui, const struct view_ops *ops, size_t size)
 	return view;
 }
 
-void *view_new_of(struct ui *ui, const struct view_ops *ops, size_t size, const struct vm_id *vm)
-{
-	struct view *view = view_new(ui, ops, size);
-
-	view->is_of_vm = true;
-	view->vm = *vm;
-	return view;
-}
-
 struct vm *view_vm(const struct view *view)
 {
 	return inventory_find(app_inventory(view->ui->app), &view->vm);
@@ -77,6 +68,20 @@ void view_push(struct view *view)
 	}
 	*VEC_PUSH(&ui->stack) = view;
 	ui_dirty(ui);
+}
+
+void view_open(struct ui *ui, const struct view_ops *ops, const struct vm_id *vm)
+{
+	struct view *view = view_new(ui, ops, MAX(ops->size, sizeof(*view)));
+
+	view->is_of_vm = vm;
+	if (vm)
+		view->vm = *vm;
+	if (ops->title)
+		view->title = text_format("%s", _(ops->title));
+	view_push(view);
+	if (ops->opened)
+		ops->opened(view);
 }
 
 void view_close(struct view *view)

@@ -44,9 +44,10 @@ enum { UI_DEAF_MS = 500 };
 
 /* Zeroed, of `size` bytes: a struct whose first member is the view. Freed by ui_sweep(), or by view_destroy(). */
 void *view_new(struct ui *ui, const struct view_ops *ops, size_t size);
-void *view_new_of(struct ui *ui, const struct view_ops *ops, size_t size, const struct vm_id *vm);
 struct vm *view_vm(const struct view *view); /* the one that it is of; NULL: it is gone */
 void view_push(struct view *view);
+/* Makes it, and puts it on the stack. vm: that it is about; NULL: none. */
+void view_open(struct ui *ui, const struct view_ops *ops, const struct vm_id *vm);
 void view_close(struct view *view); /* destroyed by ui_sweep(); behind a dialog keys are dropped for UI_DEAF_MS */
 void view_destroy(struct view *view);
 /* True: it used the action, or moved by it. */

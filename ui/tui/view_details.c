@@ -463,7 +463,14 @@ static int64_t details_next_change(const struct view *view, int64_t now)
 	return vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 }
 
-static const struct view_ops details_ops = {
+static void details_opened(struct view *view)
+{
+	if (view_vm(view))
+		ask_snapshots(view, view_vm(view));
+}
+
+const struct view_ops details_ops = {
+	.opened = details_opened,
 	.closed_by = ACTION_DETAILS,
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
 					     ACTION_NONE },
@@ -473,12 +480,3 @@ static const struct view_ops details_ops = {
 	.act = details_act,
 	.next_change = details_next_change,
 };
-
-void view_details_open(struct ui *ui, const struct vm_id *id)
-{
-	struct view *view = view_new_of(ui, &details_ops, sizeof(*view), id);
-
-	view_push(view);
-	if (view_vm(view))
-		ask_snapshots(view, view_vm(view));
-}

@@ -49,17 +49,10 @@ static void help_tell(struct view *view, struct lines *lines)
 	lines_gap(lines);
 }
 
-static const struct view_ops help_ops = {
+const struct view_ops help_ops = {
+	.title = N_("Help: keys, filters, agent states"),
 	.closed_by = ACTION_HELP,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = view_draw_page,
 	.tell = help_tell,
 };
-
-void view_help_open(struct ui *ui)
-{
-	struct view *view = view_new(ui, &help_ops, sizeof(*view));
-
-	view->title = text_format("%s", _("Help: keys, filters, agent states"));
-	view_push(view);
-}

@@ -224,7 +224,7 @@ static struct safe_text hosts_label(const struct view *view UNUSED, enum action_
 	return action == ACTION_DETAILS ? text_format("%s", _("Show its VMs")) : (struct safe_text){ NULL };
 }
 
-static const struct view_ops hosts_ops = {
+const struct view_ops hosts_ops = {
 	.closed_by = ACTION_HOSTS,
 	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.draw = hosts_draw,
@@ -232,8 +232,3 @@ static const struct view_ops hosts_ops = {
 	.act = hosts_act,
 	.label = hosts_label,
 };
-
-void view_hosts_open(struct ui *ui)
-{
-	view_push(view_new(ui, &hosts_ops, sizeof(struct view)));
-}

@@ -152,7 +152,8 @@ static struct safe_text interrupted_text(const struct view *view, size_t row)
 			   text_str(entry->what));
 }
 
-static const struct view_ops interrupted_ops = {
+const struct view_ops interrupted_ops = {
+	.opened = ask_again,
 	.closed_by = ACTION_INTERRUPTED,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = interrupted_draw,
@@ -163,11 +164,3 @@ static const struct view_ops interrupted_ops = {
 	.key = interrupted_key,
 	.text = interrupted_text,
 };
-
-void view_interrupted_open(struct ui *ui)
-{
-	struct view *view = view_new(ui, &interrupted_ops, sizeof(*view));
-
-	view_push(view);
-	ask_again(view);
-}

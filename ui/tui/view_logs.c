@@ -59,7 +59,14 @@ static bool events_act(struct view *view, enum action_id action)
 	return true;
 }
 
-static const struct view_ops events_ops = {
+static void events_opened(struct view *view)
+{
+	view->lines.follows = true;
+}
+
+const struct view_ops events_ops = {
+	.title = N_("Events and errors"),
+	.opened = events_opened,
 	.closed_by = ACTION_EVENTS,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = view_draw_page,
@@ -67,15 +74,6 @@ static const struct view_ops events_ops = {
 	.act = events_act,
 	.next_change = next_look,
 };
-
-void view_events_open(struct ui *ui)
-{
-	struct view *view = view_new(ui, &events_ops, sizeof(*view));
-
-	view->title = text_format("%s", _("Events and errors"));
-	view->lines.follows = true;
-	view_push(view);
-}
 
 /* --- of one VM: reading --- */
 
@@ -168,7 +166,18 @@ static void logs_destroy(struct view *view)
 	text_free(&logs->vm_name);
 }
 
-static const struct view_ops logs_ops = {
+static void logs_opened(struct view *view)
+{
+	struct logs *logs = (struct logs *)view;
+
+	logs->vm_name = ui_vm_name(view->ui, &view->vm);
+	view->title = text_format(_("Logs of %s"), text_str(logs->vm_name));
+	read_again(logs);
+}
+
+const struct view_ops logs_ops = {
+	.size = sizeof(struct logs),
+	.opened = logs_opened,
 	.closed_by = ACTION_LOGS,
 	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_REFRESH, ACTION_NONE },
 	.draw = view_draw_page,
@@ -177,13 +186,3 @@ static const struct view_ops logs_ops = {
 	.next_change = next_look,
 	.destroy = logs_destroy,
 };
-
-void view_logs_open(struct ui *ui, const struct vm_id *id)
-{
-	struct logs *logs = view_new_of(ui, &logs_ops, sizeof(*logs), id);
-
-	logs->vm_name = ui_vm_name(ui, id);
-	logs->view.title = text_format(_("Logs of %s"), text_str(logs->vm_name));
-	view_push(&logs->view);
-	read_again(logs);
-}

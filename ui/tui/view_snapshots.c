@@ -224,7 +224,8 @@ static struct safe_text snapshots_text(const struct view *view, size_t row)
 	return text_format("%s %s", text_str(snapshot->name), text_str(snapshot->description));
 }
 
-static const struct view_ops snapshots_ops = {
+const struct view_ops snapshots_ops = {
+	.opened = ask,
 	.closed_by = ACTION_SNAPSHOTS,
 	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.prepare = snapshots_prepare,
@@ -236,11 +237,3 @@ static const struct view_ops snapshots_ops = {
 	.text = snapshots_text,
 	.next_change = snapshots_next_change,
 };
-
-void view_snapshots_open(struct ui *ui, const struct vm_id *id)
-{
-	struct view *view = view_new_of(ui, &snapshots_ops, sizeof(*view), id);
-
-	view_push(view);
-	ask(view);
-}
