@@ -145,27 +145,25 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 {
 	struct dialog_snapshot *snapshot = view_new(ui, &snapshot_ops, sizeof(*snapshot));
 	struct dialog *dialog = &snapshot->target.dialog;
-	char when[TIME_SIZE], *now;
+	OWN(bytes) char *now = snapshot_name_of_now();
+	OWN(text) struct safe_text when = words_of_time(chosen ? chosen->created : -1, TIME_OF_DATE, "?");
 
 	dialog_target_begin(&snapshot->target, action);
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
 		snapshot->created = chosen->created;
 		snapshot->shown = text_copy(chosen->name);
-		time_format(chosen->created, TIME_OF_DATE, "?", when);
 		snapshot->words =
-			text_format(_("taken %s, %s%s%s"), when,
+			text_format(_("taken %s, %s%s%s"), text_str(when),
 				    chosen->disks_only ? _("disks only") : vm_state_name(chosen->state),
 				    text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 		dialog_target_challenge(&snapshot->target);
 	} else {
-		now = snapshot_name_of_now();
 		snapshot->name = dialog_add_field(dialog, _("Name"), NULL, 0, now);
 		snapshot->description = dialog_add_field(dialog, _("Description"), NULL, 0, "");
 		if (survey_of(snapshot).running)
 			snapshot->disks_only = dialog_add_box(dialog, _("Disks only, without memory"), false);
 		dialog->focus = 0;
-		free(now);
 	}
 	dialog_target_open(&snapshot->target);
 }

@@ -62,10 +62,9 @@ static void task_tell(struct view *view, struct lines *lines)
 	if (task->steps.count)
 		lines_gap(lines);
 	for (size_t i = 0; i < task->steps.count; i++) {
-		char at[TIME_SIZE];
+		OWN(text) struct safe_text at = words_of_time(task->steps.at[i].at, TIME_OF_DAY, "-");
 
-		time_format(task->steps.at[i].at, TIME_OF_DAY, "-", at);
-		lines_pair(lines, at, ROLE_DIM, "%s", _(task_phase_name(task->steps.at[i].phase)));
+		lines_pair(lines, text_str(at), ROLE_DIM, "%s", _(task_phase_name(task->steps.at[i].phase)));
 	}
 }
 

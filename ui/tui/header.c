@@ -41,18 +41,18 @@ enum detail { DETAIL_STATE, DETAIL_SHARES, DETAIL_ALL };
 static struct safe_text words_of_host(const struct host *host, size_t vms, enum detail detail, int64_t now)
 {
 	const struct host_figures *figures = &host->figures;
-	char cpu[HOST_WORDS_SIZE], memory[HOST_WORDS_SIZE];
+	OWN(text) struct safe_text cpu = words_of_share(figures->cpu_percent / 100);
+	OWN(text)
+	struct safe_text memory =
+		detail == DETAIL_SHARES ? words_of_share(host_memory_share(host)) : words_of_host_memory(host);
 
 	if (host->state != HOST_LIVE || !host->listed || detail == DETAIL_STATE ||
 	    (figures->cpu_percent < 0 && figures->memory_kib < 0))
 		return host_state_words(host, now);
-	write_share(figures->cpu_percent / 100, cpu);
-	if (detail == DETAIL_SHARES) {
-		write_share(host_memory_share(host), memory);
-		return text_format(_("cpu %s mem %s"), cpu, memory);
-	}
-	write_host_memory(host, memory);
-	return text_format(ngettext("cpu %s mem %s %zu VM", "cpu %s mem %s %zu VMs", vms), cpu, memory, vms);
+	if (detail == DETAIL_SHARES)
+		return text_format(_("cpu %s mem %s"), text_str(cpu), text_str(memory));
+	return text_format(ngettext("cpu %s mem %s %zu VM", "cpu %s mem %s %zu VMs", vms), text_str(cpu),
+			   text_str(memory), vms);
 }
 
 static const char *danger_of(const struct host *host)

@@ -87,16 +87,10 @@ static void menu_draw(struct view *view, struct surface surface)
 
 static void run(struct menu *menu, enum action_id action)
 {
-	struct ui *ui = menu->view.ui;
-	struct vm_ids ids;
-	struct action_target target = ui_target(ui, action, &ids);
-	bool can = app_action_may(ui->app, action, &target, NULL);
-
-	VEC_FREE(&ids);
-	if (!can)
+	if (!ui_may(menu->view.ui, action))
 		return;
 	view_close(&menu->view);
-	ui_do(ui, action);
+	ui_do(menu->view.ui, action);
 }
 
 /* Headings and gaps are passed over; the first row is a heading, the last one is none. */

@@ -75,6 +75,8 @@ void footer_draw(struct ui *ui, struct surface surface);
  */
 struct action_target ui_target(struct ui *ui, enum action_id action, struct vm_ids *ret_ids);
 
+bool ui_may(struct ui *ui, enum action_id action); /* now, for that target */
+
 /* The targets of all actions, for lists of them. */
 struct ui_targets {
 	struct vm_ids ids[2];

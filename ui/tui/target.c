@@ -33,6 +33,16 @@ struct action_target ui_target(struct ui *ui, enum action_id action, struct vm_i
 	return (struct action_target){ .vms = ret_ids->at, .count = ret_ids->count, .task = task };
 }
 
+bool ui_may(struct ui *ui, enum action_id action)
+{
+	struct vm_ids ids;
+	const struct action_target target = ui_target(ui, action, &ids);
+	const bool can = app_action_may(ui->app, action, &target, NULL);
+
+	VEC_FREE(&ids);
+	return can;
+}
+
 struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)
 {
 	const struct vm *vm = inventory_find(app_inventory(ui->app), id);

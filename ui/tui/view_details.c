@@ -344,12 +344,11 @@ static void tell_snapshots(const struct sheet *sheet)
 	for (size_t i = 0; i < count; i++) {
 		const struct snapshot *snapshot = &list->at[i];
 		OWN(text) struct safe_text line = snapshot_branch(list, i);
-		char taken[TIME_SIZE];
+		OWN(text) struct safe_text taken = words_of_time(snapshot->created, TIME_OF_DATE, "-");
 
 		append_cell(&line, snapshot->name, cells - snapshot_branch_cells(snapshot));
-		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
-		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line), taken,
-			  snapshot->current ? _("  current") : "");
+		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line),
+			  text_str(taken), snapshot->current ? _("  current") : "");
 	}
 	if (list)
 		tell_rest(sheet, list->count + list->more);
@@ -368,14 +367,14 @@ static void tell_tasks(const struct sheet *sheet)
 
 	for (size_t i = sheet->tasks->count; i-- > 0;) {
 		const struct task *task = sheet->tasks->at[i];
-		char when[TIME_SIZE];
+		OWN(text) struct safe_text when = words_of_time(task->started, TIME_OF_DAY, "");
 
 		if (!vm_id_equal(&task->vm, &sheet->row->vm->id) || ++count > SHOWN_MOST)
 			continue;
 		if (count == 1)
 			head(sheet, _("Recent tasks"), 0);
-		time_format(task->started, TIME_OF_DAY, "", when);
-		lines_pair(sheet->lines, when, role_of_outcome(task), "%s: %s", operation_name(task->operation),
+		lines_pair(sheet->lines, text_str(when), role_of_outcome(task), "%s: %s",
+			   operation_name(task->operation),
 			   !task->report.complete ? _(task_phase_name(task->report.phase))
 			   : task->report.result == TASK_RESULT_CANCELLED
 				   ? _("cancelled")
@@ -390,13 +389,13 @@ static void tell_timeline(const struct sheet *sheet)
 	const struct timeline_entry *entry;
 
 	for (size_t i = 0; timeline && i < SHOWN_MOST && (entry = timeline_at(timeline, i)); i++) {
-		char when[TIME_SIZE];
+		OWN(text) struct safe_text when = words_of_time(entry->when, TIME_OF_DAY, "");
 
 		if (i == 0)
 			head(sheet, _("Session history"), 0);
-		time_format(entry->when, TIME_OF_DAY, "", when);
-		lines_pair(sheet->lines, when, ROLE_NORMAL, text_is_empty(entry->session) ? "%s%s %s" : "%s (%s) %s",
-			   text_str(entry->user), text_str(entry->session), _(timeline_kind_name(entry->kind)));
+		lines_pair(sheet->lines, text_str(when), ROLE_NORMAL,
+			   text_is_empty(entry->session) ? "%s%s %s" : "%s (%s) %s", text_str(entry->user),
+			   text_str(entry->session), _(timeline_kind_name(entry->kind)));
 	}
 }
 

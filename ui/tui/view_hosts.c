@@ -57,7 +57,6 @@ static struct safe_text words_of(const struct host_row *row, enum column column)
 		[COLUMN_OFF] = tally->off,
 		[COLUMN_OTHER] = tally->vms - tally->running - tally->off, /* paused, in shutdown, migrating ... */
 	};
-	char buf[HOST_WORDS_SIZE];
 
 	switch (column) {
 	case COLUMN_HOST:
@@ -65,11 +64,9 @@ static struct safe_text words_of(const struct host_row *row, enum column column)
 	case COLUMN_STATE:
 		return host_state_words(host, row->now);
 	case COLUMN_CPU:
-		write_share(host->figures.cpu_percent / 100, buf);
-		return text_format("%s", buf);
+		return words_of_share(host->figures.cpu_percent / 100);
 	case COLUMN_MEMORY:
-		write_host_memory(host, buf);
-		return text_format("%s", buf);
+		return words_of_host_memory(host);
 	case COLUMN_USERS:
 		if (tally->users == 0 && (tally->users_unknown > 0 || !host->listed))
 			return text_format("-");

@@ -29,17 +29,16 @@ static int64_t next_look(const struct view *view UNUSED, int64_t now UNUSED)
 static void tell_event(const struct log_line *line, void *data)
 {
 	struct lines *lines = data;
-	char when[TIME_SIZE];
+	OWN(text) struct safe_text when = words_of_time(line->when, TIME_OF_DAY, "");
 
 	if (line->level == LOG_LEVEL_DEBUG)
 		return;
-	time_format(line->when, TIME_OF_DAY, "", when);
 	if (line->level == LOG_LEVEL_ERROR)
-		lines_pair(lines, when, ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
 	else if (line->level == LOG_LEVEL_WARNING)
-		lines_pair(lines, when, ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
 	else
-		lines_pair(lines, when, ROLE_NORMAL, "%s", text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_NORMAL, "%s", text_str(line->text));
 }
 
 static void events_tell(struct view *view UNUSED, struct lines *lines)
@@ -103,13 +102,13 @@ static void tell_own_event(const struct log_line *line, void *data)
 	struct logs *logs = data;
 	const char *words = text_str(line->text), *name = text_str(logs->vm_name), *slash = strchr(words, '/');
 	const size_t len = strlen(name);
-	char when[TIME_SIZE];
+	OWN(text) struct safe_text when = words_of_time(line->when, TIME_OF_DAY, "");
 
 	if (line->level == LOG_LEVEL_DEBUG || (!(strncmp(words, name, len) == 0 && words[len] == ':') &&
 					       !(slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':')))
 		return;
-	time_format(line->when, TIME_OF_DAY, "", when);
-	lines_pair(&logs->view.lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", words);
+	lines_pair(&logs->view.lines, text_str(when), line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s",
+		   words);
 }
 
 static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)

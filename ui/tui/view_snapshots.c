@@ -97,15 +97,14 @@ static void draw_list(struct view *view, struct surface surface)
 		OWN(text) struct safe_text branch = snapshot_branch(list, i);
 		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
 						     has_focus ? 2 : -1);
-		char taken[TIME_SIZE];
+		OWN(text) struct safe_text taken = words_of_time(snapshot->created, TIME_OF_DATE, "-");
 
-		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
 		if (snapshot->current)
 			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_RIGHT);
 		draw_field(line, NAME_AT, indent, ROLE_BORDER, branch);
 		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 			   snapshot->name);
-		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
+		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, taken);
 		col = draw_field(line, col, at.state, ROLE_DIM,
 				 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
 		draw_field(line, col, at.description, ROLE_NORMAL, snapshot->description);

@@ -332,8 +332,6 @@ static bool table_offers(const struct view *view, enum action_id action)
 	const struct table_columns *columns = &((const struct table *)view)->columns;
 	struct ui *ui = view->ui;
 	struct listing_group group;
-	struct vm_ids ids;
-	bool can_cancel;
 
 	switch (action) {
 	case ACTION_COLUMNS_LEFT:
@@ -348,13 +346,8 @@ static bool table_offers(const struct view *view, enum action_id action)
 		return !view_tasks_is_empty(ui->tasks);
 	case ACTION_BACK:
 		return *listing_filter_words(ui->listing) || listing_marked(ui->listing) > 0;
-	case ACTION_TASK_CANCEL: {
-		struct action_target target = ui_target(ui, action, &ids);
-
-		can_cancel = app_action_may(ui->app, action, &target, NULL);
-		VEC_FREE(&ids);
-		return can_cancel;
-	}
+	case ACTION_TASK_CANCEL:
+		return ui_may(ui, action);
 	default:
 		return false;
 	}
@@ -403,7 +396,7 @@ static void table_destroy(struct view *view)
 {
 	struct table *table = (struct table *)view;
 
-	table_columns_free(&table->columns);
+	VEC_FREE(&table->columns.shown);
 	VEC_FREE(&table->watched);
 }
 

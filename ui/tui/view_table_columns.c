@@ -225,25 +225,26 @@ static void fill(struct table_columns *columns, int cols)
 void table_columns_fit(struct table_columns *columns, const struct attribute *sorted, int cols)
 {
 	const struct columns *shown = &columns->shown;
-	bool turned[ATTRIBUTES_MAX] = { false };
+	bool turned[ATTRIBUTES_MAX];
+	int width[ATTRIBUTES_MAX];
 
 	columns->gap = cols >= ROOMY ? 2 : 1;
 	columns->pages = 0;
+	columns->page = sorted == columns->sorted ? columns->page : 0;
+	columns->sorted = sorted;
 	memcpy(turned, columns->is_extra, sizeof(turned));
+	/* The widths that stay are those of the page, or of the last one. */
 	while (lay_out(columns, shown, columns->pages ? NULL : sorted, cols, turned)) {
 		note_turned(columns, shown, turned);
-		columns->pages++;
+		if (columns->pages++ <= columns->page)
+			memcpy(width, columns->width, sizeof(width));
 		if (shown->count == 1)
 			break;
 	}
+	if (columns->pages > 0)
+		memcpy(columns->width, width, sizeof(width));
 	columns->pages = MAX(columns->pages, 1);
-	memcpy(turned, columns->is_extra, sizeof(turned));
-	columns->page = sorted == columns->sorted ? MIN(columns->page, columns->pages - 1) : 0;
-	columns->sorted = sorted;
-	for (size_t page = 0; page <= columns->page; page++) {
-		lay_out(columns, shown, page ? NULL : sorted, cols, turned);
-		note_turned(columns, shown, turned);
-	}
+	columns->page = MIN(columns->page, columns->pages - 1);
 	add_extra(columns, cols);
 	/* The first column names the VM: it keeps a third of the screen while others can shrink. */
 	shrink(columns, shown, cols, cols / 3);
@@ -272,9 +273,4 @@ bool table_columns_page(struct table_columns *columns, int by)
 		return false;
 	columns->page += (size_t)by;
 	return true;
-}
-
-void table_columns_free(struct table_columns *columns)
-{
-	VEC_FREE(&columns->shown);
 }

@@ -38,4 +38,3 @@ int table_columns_width(const struct table_columns *columns, const struct attrib
 const struct attribute *table_columns_at(const struct table_columns *columns, int col);
 /* False: there is no such page. */
 bool table_columns_page(struct table_columns *columns, int by);
-void table_columns_free(struct table_columns *columns);
