@@ -93,25 +93,17 @@ static void run(struct menu *menu, enum action_id action)
 	ui_do(menu->view.ui, action);
 }
 
-/* Headings and gaps are passed over; the first row is a heading, the last one is none. */
-static bool move(struct menu *menu, enum action_id action)
-{
-	struct scroll *scroll = &menu->view.scroll;
-	const size_t before = scroll->cursor;
-
-	if (!scroll_act(scroll, action, menu->count))
-		return false;
-	while (menu->rows[scroll->cursor].action == ACTION_NONE)
-		scroll->cursor += scroll->cursor < before && scroll->cursor > 0 ? (size_t)-1 : 1;
-	return true;
-}
-
 static bool menu_act(struct view *view, enum action_id action)
 {
 	struct menu *menu = (struct menu *)view;
+	const size_t before = view->scroll.cursor;
 
-	if (move(menu, action))
+	if (scroll_act(&view->scroll, action, menu->count)) {
+		/* Headings and gaps are passed over; the first row is a heading, the last one is none. */
+		while (menu->rows[view->scroll.cursor].action == ACTION_NONE)
+			view->scroll.cursor += view->scroll.cursor < before && view->scroll.cursor > 0 ? (size_t)-1 : 1;
 		return true;
+	}
 	if (action == ACTION_DETAILS)
 		run(menu, menu->rows[menu->view.scroll.cursor].action);
 	else

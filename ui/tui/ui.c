@@ -151,16 +151,6 @@ static void keep_choices(struct ui *ui)
 		choices_write(ui->choices, app_disk(ui->app));
 }
 
-/* The last ones may still be on their way; a disk that hangs is not waited for. */
-static void finish_choices(struct ui *ui)
-{
-	const int64_t until = clock_ms() + KEEP_MS;
-
-	keep_choices(ui);
-	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
-		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
-}
-
 static void on_idle(void *data)
 {
 	struct ui *ui = data;
@@ -351,6 +341,7 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 {
 	struct ui *ui = &the_ui;
 	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
+	int64_t until;
 	bool ok;
 
 	if (!term_open(app_loop(app), &listener, settings->mouse, err))
@@ -384,7 +375,11 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	ssh_end();
 	viewers_forget();
 	set_timer(ui, -1, NULL);
-	finish_choices(ui);
+	keep_choices(ui);
+	/* The last ones may still be on their way; a disk that hangs is not waited for. */
+	until = clock_ms() + KEEP_MS;
+	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
+		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
 	ui_sweep(ui);

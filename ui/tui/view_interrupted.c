@@ -102,26 +102,24 @@ static void forget(struct ui *ui, const struct asked *about)
 		}
 }
 
-static void ask_to_forget(struct ui *ui, const struct journal_entry *entry)
-{
-	static const struct question question = { N_("Forget"), N_("Keep it"), forget };
-
-	dialog_ask_open(
-		ui, &question, &(struct asked){ .key = mem_strdup(entry->id) },
-		text_format("%s", _("Forget this task?")),
-		text_format("%s/%s: %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation)));
-}
-
 static bool interrupted_act(struct view *view, enum action_id action)
 {
-	if (action == ACTION_REFRESH) {
+	static const struct question question = { N_("Forget"), N_("Keep it"), forget };
+	const struct journal_entry *entry;
+
+	if (action == ACTION_REFRESH)
 		ask_again(view);
-	} else if (action == ACTION_TASK_DISMISS) {
-		view_follow(view);
-		if (entries_of(view)->count)
-			ask_to_forget(view->ui, &entries_of(view)->at[view->scroll.cursor]);
-	}
-	return action == ACTION_REFRESH || action == ACTION_TASK_DISMISS;
+	if (action != ACTION_TASK_DISMISS)
+		return action == ACTION_REFRESH;
+	view_follow(view);
+	if (entries_of(view)->count == 0)
+		return true;
+	entry = &entries_of(view)->at[view->scroll.cursor];
+	dialog_ask_open(
+		view->ui, &question, &(struct asked){ .key = mem_strdup(entry->id) },
+		text_format("%s", _("Forget this task?")),
+		text_format("%s/%s: %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation)));
+	return true;
 }
 
 static bool interrupted_offers(const struct view *view, enum action_id action)

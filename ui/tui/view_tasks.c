@@ -150,17 +150,6 @@ static bool is_folded(const struct tasks *tasks, uint64_t batch, size_t count)
 	return (count > UNFOLDED_MOST) != (find_toggled(tasks, batch) < tasks->toggled.count);
 }
 
-static void add_rows(struct tasks *tasks, const struct entry *entry, bool is_first)
-{
-	const struct task *task = entry->task;
-	const bool has_line = entry->together > 1 && !tasks->failed_only;
-
-	if (is_first && has_line)
-		*VEC_PUSH(&tasks->order) = (struct row){ task->batch, true };
-	if (tasks->failed_only ? has_failed(task) : !has_line || !is_folded(tasks, task->batch, entry->together))
-		*VEC_PUSH(&tasks->order) = (struct row){ task->id, false };
-}
-
 static void put_in_order(struct tasks *tasks, const struct tasklist *list)
 {
 	struct {
@@ -179,8 +168,16 @@ static void put_in_order(struct tasks *tasks, const struct tasklist *list)
 	if (sorted.count > 1)
 		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_entries);
 	tasks->order.count = 0;
-	for (size_t i = 0; i < sorted.count; i++)
-		add_rows(tasks, &sorted.at[i], !i || sorted.at[i - 1].task->batch != sorted.at[i].task->batch);
+	for (size_t i = 0; i < sorted.count; i++) {
+		const struct task *task = sorted.at[i].task;
+		const bool has_line = sorted.at[i].together > 1 && !tasks->failed_only;
+
+		if (has_line && (i == 0 || sorted.at[i - 1].task->batch != task->batch))
+			*VEC_PUSH(&tasks->order) = (struct row){ task->batch, true };
+		if (tasks->failed_only ? has_failed(task)
+				       : !has_line || !is_folded(tasks, task->batch, sorted.at[i].together))
+			*VEC_PUSH(&tasks->order) = (struct row){ task->id, false };
+	}
 	VEC_FREE(&sorted);
 }
 
@@ -356,14 +353,6 @@ static int rows_in_full(const struct view *view, struct surface rows, int64_t no
 	return draw_in_full(task, nowhere, now);
 }
 
-/* Below the table, where it has no VMs to show. */
-static int free_rows(const struct ui *ui, struct surface screen)
-{
-	return ui_pane(ui) == ui->table
-		       ? screen.rows - header_rows(screen) - 2 - (int)MIN(listing_line_count(ui->listing), 1000)
-		       : 0;
-}
-
 /* The cursor follows its task; without the focus it is on the first row. */
 int view_tasks_rows(struct view *view, struct surface screen)
 {
@@ -373,6 +362,9 @@ int view_tasks_rows(struct view *view, struct surface screen)
 	struct scroll *scroll = &view->scroll;
 	int count, most = MAX(screen.rows / (view->ui->tasks_have_focus ? 3 : 4), 2);
 
+	if (ui_pane(view->ui) == view->ui->table) /* where it has no VMs to show, there is room */
+		most = MAX(most, screen.rows - header_rows(screen) - 2 -
+					 (int)MIN(listing_line_count(view->ui->listing), 1000));
 	if (!follows)
 		*scroll = (struct scroll){ 0 };
 	put_in_order(tasks, list);
@@ -389,7 +381,7 @@ int view_tasks_rows(struct view *view, struct surface screen)
 		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
 	else if (count == 0 && list->count == 0)
 		return 0;
-	return 1 + MIN(count, MAX(most, free_rows(view->ui, screen)));
+	return 1 + MIN(count, most);
 }
 
 enum sum { RUNNING, WAITING, DONE, REHEARSED, NOBODY, CANCELLED, FAILED, SUM_COUNT };
