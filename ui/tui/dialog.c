@@ -215,12 +215,6 @@ void dialog_draw(struct view *view, struct surface surface)
 
 /* --- answering --- */
 
-enum dialog_verdict {
-	DIALOG_STAYS,
-	DIALOG_NO,
-	DIALOG_YES,
-};
-
 /* Else goes there, and says what is missing. */
 static bool check_challenge(struct dialog *dialog)
 {
@@ -232,69 +226,68 @@ static bool check_challenge(struct dialog *dialog)
 	return false;
 }
 
-static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
+/* From here on a function returns true where the dialog is to be closed. */
+static bool try_yes(struct dialog *dialog, const struct input *input)
 {
-	if (!dialog->yes || input->burst || clock_ms() < dialog->armed_at)
-		return DIALOG_STAYS;
-	return check_challenge(dialog) ? DIALOG_YES : DIALOG_STAYS;
+	return dialog->yes && !input->burst && clock_ms() >= dialog->armed_at && check_challenge(dialog) &&
+	       dialog->view.ops->confirm(&dialog->view);
 }
 
-static enum dialog_verdict move_focus(struct dialog *dialog, int by)
+static bool move_focus(struct dialog *dialog, int by)
 {
 	const int count = field_count(dialog) + (dialog->yes ? 2 : 1);
 
 	dialog->focus = (dialog->focus + by + count) % count;
 	dialog->error = NULL;
-	return DIALOG_STAYS;
+	return false;
 }
 
-static enum dialog_verdict on_enter(struct dialog *dialog, const struct input *input)
+static bool on_enter(struct dialog *dialog, const struct input *input)
 {
 	if (dialog->focus == dialog->challenge_at) {
 		/* What was typed is the answer: the next Enter gives it. */
 		if (check_challenge(dialog))
 			move_focus(dialog, field_count(dialog) + 1 - dialog->focus);
-		return DIALOG_STAYS;
+		return false;
 	}
 	if (dialog->focus < field_count(dialog))
 		return move_focus(dialog, 1);
-	return dialog->focus == field_count(dialog) ? DIALOG_NO : try_yes(dialog, input);
+	return dialog->focus == field_count(dialog) || try_yes(dialog, input);
 }
 
 /* y and n in the midst of other letters are no answers: somebody types a sentence and does not look. */
-static enum dialog_verdict on_letter(struct dialog *dialog, const struct input *input)
+static bool on_letter(struct dialog *dialog, const struct input *input)
 {
 	const bool is_sentence = clock_ms() - dialog->stray_at < DIALOG_SENTENCE_MS;
 	const uint32_t code = input->key.code;
 
 	if (!dialog->yes || code >= KEYCODE_UP)
-		return DIALOG_STAYS;
+		return false;
 	if (code == 'y' && !is_sentence)
 		return try_yes(dialog, input);
 	if (code == 'n' && !is_sentence)
-		return DIALOG_NO;
+		return true;
 	if (code != dialog->last_code) /* whoever presses y again and again is heard in the end */
 		dialog->stray_at = clock_ms();
 	dialog->error = field_count(dialog) ? _("Letters do nothing here: y or n answers, Tab goes to the fields.")
 					    : _("Letters do nothing here: y or n answers.");
-	return DIALOG_STAYS;
+	return false;
 }
 
-static enum dialog_verdict on_key(struct dialog *dialog, const struct input *input)
+static bool on_key(struct dialog *dialog, const struct input *input)
 {
 	struct dialog_field *field = dialog->focus < field_count(dialog) ? dialog->fields.at[dialog->focus] : NULL;
 
-	if (input->key.mods & KEY_CTRL && input->key.code == 'c')
-		return DIALOG_NO;
+	if ((input->key.mods & KEY_CTRL && input->key.code == 'c') ||
+	    (input->key.mods == KEY_ALT && input->key.code == 'n'))
+		return true;
 	if (input->key.mods == KEY_ALT && input->key.code == 'y')
 		return try_yes(dialog, input);
-	if (input->key.mods == KEY_ALT && input->key.code == 'n')
-		return DIALOG_NO;
 	switch (input->key.code) {
 	case KEYCODE_ENTER:
-		return input->key.mods ? DIALOG_STAYS : on_enter(dialog, input);
+		return !input->key.mods && on_enter(dialog, input);
 	case KEYCODE_ESC:
-		return DIALOG_NO;
+		return true;
 	case KEYCODE_TAB:
 	case KEYCODE_DOWN:
 		return move_focus(dialog, 1);
@@ -302,23 +295,21 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	case KEYCODE_UP:
 		return move_focus(dialog, -1);
 	case KEYCODE_PAGE_DOWN:
-		lines_act(&dialog->view.lines, ACTION_PAGE_DOWN);
-		return DIALOG_STAYS;
 	case KEYCODE_PAGE_UP:
-		lines_act(&dialog->view.lines, ACTION_PAGE_UP);
-		return DIALOG_STAYS;
+		lines_act(&dialog->view.lines, input->key.code == KEYCODE_PAGE_UP ? ACTION_PAGE_UP : ACTION_PAGE_DOWN);
+		return false;
 	default:
 		break;
 	}
 	if (field && !field->is_box) {
 		field_key(&field->field, input->key);
-		return DIALOG_STAYS;
+		return false;
 	}
 	if (input->key.mods)
-		return DIALOG_STAYS;
+		return false;
 	if (field && input->key.code == ' ') {
 		field->is_ticked = !field->is_ticked;
-		return DIALOG_STAYS;
+		return false;
 	}
 	if (input->key.code == KEYCODE_LEFT || input->key.code == KEYCODE_RIGHT)
 		return move_focus(dialog, input->key.code == KEYCODE_LEFT ? -1 : 1);
@@ -328,13 +319,13 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 bool dialog_input(struct view *view, const struct input *input)
 {
 	struct dialog *dialog = (struct dialog *)view;
-	enum dialog_verdict verdict = input->kind == INPUT_KEY ? on_key(dialog, input) : DIALOG_STAYS;
+	const bool closes = input->kind == INPUT_KEY && on_key(dialog, input);
 
 	dialog->last_code = input->kind == INPUT_KEY ? input->key.code : 0;
 	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
 	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
-	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && view->ops->confirm(view)))
+	if (closes)
 		view_close(view);
 	return true;
 }
