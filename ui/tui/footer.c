@@ -17,8 +17,8 @@ static bool is_shown(struct ui *ui, enum action_id action)
 	for (; offered && *offered != ACTION_NONE; offered++)
 		if (*offered == action)
 			return true;
-	/* In a view the key closes it, as that of "Back" does. */
-	return action == ACTION_HELP || (action == ACTION_QUIT && top == ui->table) ||
+	/* In a view the key of "Quit" closes it, as that of "Back" does. */
+	return action == ACTION_HELP || action == (top == ui->table ? ACTION_QUIT : ACTION_BACK) ||
 	       (top->ops->offers && top->ops->offers(top, action));
 }
 

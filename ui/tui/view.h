@@ -31,10 +31,11 @@ struct view_filter {
 struct view_ops {
 	size_t size; /* of its own struct; 0: struct view is enough */
 	bool is_overlay;
-	const char *title;                 /* N_(), where it is always the same */
-	const char *hint;                  /* N_(): an overlay's keys, for the footer; NULL none */
-	enum action_id closed_by;          /* the action that opens it; 0: none */
-	const enum action_id *offered;     /* what the footer always offers, up to ACTION_NONE; NULL: nothing */
+	const char *title;        /* N_(), where it is always the same */
+	const char *hint;         /* N_(): an overlay's keys, for the footer; NULL none */
+	enum action_id closed_by; /* the action that opens it; 0: none */
+	const enum action_id
+		*offered; /* what the footer always offers besides "Back", up to ACTION_NONE; may be NULL */
 	void (*opened)(struct view *view); /* by view_open(): fills its struct. May be NULL. */
 	/*
 	 * Before each frame, with the surface that draw() will get: brings what it shows up to date, and has hosts and

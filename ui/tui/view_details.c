@@ -471,8 +471,7 @@ static void details_opened(struct view *view)
 const struct view_ops details_ops = {
 	.opened = details_opened,
 	.closed_by = ACTION_DETAILS,
-	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
-					     ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_NONE },
 	.prepare = details_prepare,
 	.draw = details_draw,
 	.tell = details_tell,

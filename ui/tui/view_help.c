@@ -52,7 +52,6 @@ static void help_tell(struct view *view, struct lines *lines)
 const struct view_ops help_ops = {
 	.title = N_("Help: keys, filters, agent states"),
 	.closed_by = ACTION_HELP,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = view_draw_page,
 	.tell = help_tell,
 };

@@ -223,7 +223,7 @@ static struct safe_text hosts_label(const struct view *view UNUSED, enum action_
 
 const struct view_ops hosts_ops = {
 	.closed_by = ACTION_HOSTS,
-	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_NONE },
 	.draw = hosts_draw,
 	.count = host_count,
 	.act = hosts_act,

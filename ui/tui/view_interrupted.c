@@ -153,7 +153,6 @@ static struct safe_text interrupted_text(const struct view *view, size_t row)
 const struct view_ops interrupted_ops = {
 	.opened = ask_again,
 	.closed_by = ACTION_INTERRUPTED,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = interrupted_draw,
 	.act = interrupted_act,
 	.offers = interrupted_offers,

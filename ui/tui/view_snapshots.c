@@ -226,7 +226,7 @@ static struct safe_text snapshots_text(const struct view *view, size_t row)
 const struct view_ops snapshots_ops = {
 	.opened = ask,
 	.closed_by = ACTION_SNAPSHOTS,
-	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_NONE },
 	.prepare = snapshots_prepare,
 	.draw = snapshots_draw,
 	.act = snapshots_act,

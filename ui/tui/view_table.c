@@ -296,12 +296,6 @@ static bool table_columns_page(struct table_columns *columns, int by)
 	return true;
 }
 
-/* Behind the words of its cell. */
-static int bar_cells(const struct attribute *column)
-{
-	return column->flags & ATTRIBUTE_BAR ? 1 : 0;
-}
-
 /* --- before a frame: what is visible, and what is polled because of it --- */
 
 static bool shows_uptimes(const struct table *table)
@@ -345,7 +339,7 @@ static void table_prepare(struct view *view, struct surface surface)
 			int *seen = &table->columns.seen[attribute_index(shown->at[i])];
 
 			*seen = MAX(*seen, surface_width(attribute_words(shown->at[i], &row, &cell)) +
-						   bar_cells(shown->at[i]));
+						   !!(shown->at[i]->flags & ATTRIBUTE_BAR));
 		}
 	}
 	table_columns_fit(&table->columns, listing_sort_column(listing), surface.cols);
@@ -421,15 +415,16 @@ static void draw_row(const struct table_columns *columns, struct surface line, c
 		const struct attribute *column = columns->shown.at[i];
 		const int width = table_columns_width(columns, column);
 		const enum role role = role_of_cell(column, row);
+		const int bar = column->flags & ATTRIBUTE_BAR ? 1 : 0; /* behind the words of its cell */
 
 		if (!width)
 			continue;
-		surface_put_field(line, 0, col, width - bar_cells(column),
-				  attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+		surface_put_field(line, 0, col, width - bar, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT,
+				  role,
 				  /* What is known to be none is empty; what is unknown is "-". */
 				  column->get(row).none ? TEXT_TRUSTED("") : attribute_words(column, row, &cell));
 		col += width;
-		if (bar_cells(column))
+		if (bar)
 			draw_bar(line, 0, col - 1, role == ROLE_NORMAL ? ROLE_GAUGE : role,
 				 attribute_share(column, row));
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */

@@ -607,7 +607,6 @@ static void tasks_moved(struct view *view)
 }
 
 static const struct view_ops tasks_ops = {
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
