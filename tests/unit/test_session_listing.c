@@ -7,6 +7,11 @@
 
 #include <stdio.h>
 
+static void dialog_free(struct dialog *dialog)
+{
+	dialog_destroy(&dialog->view);
+}
+
 static struct inventory *inventory;
 static struct session_listing list;
 

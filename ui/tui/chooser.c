@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/view_table.h"
 #include "ui/tui/view_words.h"
 
 enum { COLS_LEAST = 76, NAME_AT = 5, SENTENCE_AT = 20, ROWS_BELOW = 4 };
@@ -8,10 +7,14 @@ enum { COLS_LEAST = 76, NAME_AT = 5, SENTENCE_AT = 20, ROWS_BELOW = 4 };
 /* Which columns the table has; the line at the bottom is what the configuration would say. */
 struct chooser {
 	struct view view;
-	struct scroll scroll;
 	const struct attribute *all[ATTRIBUTES_MAX]; /* the chosen ones in their order, then the others */
 	size_t chosen;
 };
+
+static size_t count_columns(const struct view *view UNUSED)
+{
+	return attribute_count();
+}
 
 /* A box as wide as the sentences of all columns. */
 static struct surface draw_columns_box(struct surface surface, const char *title, struct scroll *scroll, int rows_below,
@@ -40,10 +43,10 @@ static struct surface draw_column(const struct scroll *scroll, struct surface it
 static void chooser_draw(struct view *view, struct surface surface)
 {
 	struct chooser *chooser = (struct chooser *)view;
-	struct scroll *scroll = &chooser->scroll;
+	struct scroll *scroll = &view->scroll;
 	const size_t count = attribute_count();
 	struct surface items, below, box = draw_columns_box(surface, _("Columns"), scroll, ROWS_BELOW, &items);
-	struct safe_text words = text_format("columns = \"");
+	OWN(text) struct safe_text words = text_format("columns = \"");
 
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, count); i++)
 		surface_put(draw_column(scroll, items, i, chooser->all[i]), 0, 1, ROLE_NORMAL,
@@ -57,7 +60,6 @@ static void chooser_draw(struct view *view, struct surface surface)
 	surface_put(below, 0, 0, ROLE_NORMAL, TEXT_TRUSTED(_(chooser->all[scroll->cursor]->sentence)));
 	surface_put(below, 1, 0, ROLE_DIM, TEXT_TRUSTED(_("As a default for others, in innkeeper.conf:")));
 	surface_wrap(below, 2, 0, ROLE_NORMAL, words);
-	text_free(&words);
 }
 
 static void move_column(struct chooser *chooser, size_t from, size_t to)
@@ -75,42 +77,32 @@ static bool chooser_act(struct view *view, enum action_id action)
 {
 	struct chooser *chooser = (struct chooser *)view;
 	struct columns *columns = &view->ui->columns;
-	const size_t at = chooser->scroll.cursor;
+	const size_t at = view->scroll.cursor;
 	size_t to;
 
-	if (scroll_act(&chooser->scroll, action, attribute_count()))
-		return true;
 	if (action == ACTION_MARK && at >= chooser->chosen) {
 		/* The cursor goes on to the next. */
 		move_column(chooser, at, chooser->chosen++);
-		chooser->scroll.cursor = MIN(at + 1, attribute_count() - 1);
+		view->scroll.cursor = MIN(at + 1, attribute_count() - 1);
 	} else if (action == ACTION_MARK && chooser->chosen > 1) {
 		/* The last one stays: a table without columns is none. */
 		move_column(chooser, at, --chooser->chosen);
 	} else if (action == ACTION_SORT_LEFT || action == ACTION_SORT_RIGHT) {
 		to = action == ACTION_SORT_RIGHT ? at + 1 : at - 1; /* wraps where there is none */
 		if (at < chooser->chosen && to < chooser->chosen) {
-			chooser->scroll.cursor = to;
+			view->scroll.cursor = to;
 			move_column(chooser, at, to);
 		}
 	} else {
-		if (action == ACTION_BACK || action == ACTION_DETAILS || action == ACTION_QUIT)
+		if (action == ACTION_DETAILS)
 			view_close(view);
-		return true;
+		return false;
 	}
 	columns->count = 0;
 	for (size_t i = 0; i < chooser->chosen; i++)
 		*VEC_PUSH(columns) = chooser->all[i];
 	return true;
 }
-
-static const struct view_ops chooser_ops = {
-	.is_overlay = true,
-	.hint = N_("Space: show/hide · < >: move · Enter: close"),
-	.closed_by = ACTION_COLUMNS,
-	.draw = chooser_draw,
-	.act = chooser_act,
-};
 
 static void list_column(struct chooser *chooser, size_t *count, const struct attribute *column)
 {
@@ -121,29 +113,35 @@ static void list_column(struct chooser *chooser, size_t *count, const struct att
 	chooser->all[(*count)++] = column;
 }
 
-void chooser_open(struct ui *ui)
+static void chooser_opened(struct view *view)
 {
-	struct chooser *chooser = view_new(ui, &chooser_ops, sizeof(*chooser));
+	struct chooser *chooser = (struct chooser *)view;
+	const struct columns *shown = &view->ui->columns;
 	size_t count = 0;
 
-	for (size_t i = 0; i < ui->columns.count; i++)
-		list_column(chooser, &count, ui->columns.at[i]);
+	for (size_t i = 0; i < shown->count; i++)
+		list_column(chooser, &count, shown->at[i]);
 	chooser->chosen = count;
 	for (size_t i = 0; i < attribute_count(); i++)
 		list_column(chooser, &count, attribute_at(i));
-	view_push(&chooser->view);
 }
+
+const struct view_ops chooser_ops = {
+	.size = sizeof(struct chooser),
+	.opened = chooser_opened,
+	.is_overlay = true,
+	.hint = N_("Space: show/hide · < >: move · Enter: close"),
+	.closed_by = ACTION_COLUMNS,
+	.draw = chooser_draw,
+	.count = count_columns,
+	.act = chooser_act,
+};
 
 /* --- by which the table is sorted --- */
 
-struct sort_menu {
-	struct view view;
-	struct scroll scroll;
-};
-
 static void sort_menu_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &((struct sort_menu *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	const struct listing *listing = view->ui->listing;
 	struct surface items;
 
@@ -160,34 +158,30 @@ static void sort_menu_draw(struct view *view, struct surface surface)
 
 static bool sort_menu_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &((struct sort_menu *)view)->scroll;
-	const struct attribute *current = listing_sort_column(view->ui->listing), *chosen;
+	const struct attribute *current = listing_sort_column(view->ui->listing);
+	const struct attribute *chosen = attribute_at(view->scroll.cursor);
 	const bool descending = listing_sort_is_descending(view->ui->listing);
 
-	if (scroll_act(scroll, action, attribute_count()))
-		return true;
-	chosen = attribute_at(scroll->cursor);
 	if (action == ACTION_SORT_INVERT)
 		view_table_sort(view->ui, current, !descending);
-	else if (action == ACTION_DETAILS)
-		view_table_sort(view->ui, chosen, chosen == current ? !descending : descending);
-	if (action == ACTION_DETAILS || action == ACTION_BACK || action == ACTION_QUIT)
-		view_close(view);
+	if (action != ACTION_DETAILS)
+		return false;
+	view_table_sort(view->ui, chosen, chosen == current ? !descending : descending);
+	view_close(view);
 	return true;
 }
 
-static const struct view_ops sort_menu_ops = {
+static void sort_menu_opened(struct view *view)
+{
+	view->scroll.cursor = attribute_index(listing_sort_column(view->ui->listing));
+}
+
+const struct view_ops sort_menu_ops = {
+	.opened = sort_menu_opened,
 	.is_overlay = true,
 	.hint = N_("Enter: sort, or reverse · Esc: close"),
 	.closed_by = ACTION_SORT,
 	.draw = sort_menu_draw,
+	.count = count_columns,
 	.act = sort_menu_act,
 };
-
-void sort_menu_open(struct ui *ui)
-{
-	struct sort_menu *menu = view_new(ui, &sort_menu_ops, sizeof(*menu));
-
-	menu->scroll.cursor = attribute_index(listing_sort_column(ui->listing));
-	view_push(&menu->view);
-}

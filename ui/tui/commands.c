@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/commands.h"
-
 #include "engine/journal.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view_table.h"
-#include "ui/tui/view_tasks.h"
 
 /* --- those that need the action or its target --- */
 
@@ -34,7 +28,7 @@ static void do_snapshots(const struct command *command)
 		dialog_snapshot_open(command->ui, command->action, NULL);
 		return;
 	}
-	view_snapshots_open(command->ui, &command->target->vms[0]);
+	view_open(command->ui, &snapshots_ops, &command->target->vms[0]);
 	if (command->action != ACTION_SNAPSHOTS)
 		ui_say(command->ui, ROLE_NORMAL, _("Select the snapshot first"));
 }
@@ -95,6 +89,11 @@ static void do_cancel(const struct command *command)
 	}
 	dialog_ask_open(command->ui, &question, &(struct asked){ .task = task->id },
 			text_format("%s", _("Cancel this task?")), text_copy(task->description));
+}
+
+static void do_search_again(const struct command *command)
+{
+	view_search_again(command->ui, command->action == ACTION_SEARCH_PREVIOUS);
 }
 
 static void do_sort(const struct command *command)
@@ -168,11 +167,6 @@ static void do_dismiss(struct ui *ui)
 		ui->tasks_have_focus = false;
 }
 
-static void do_tasks_failed(struct ui *ui)
-{
-	view_tasks_toggle_failed(ui->tasks);
-}
-
 static void do_group(struct ui *ui)
 {
 	enum grouping by = (enum grouping)((listing_grouping(ui->listing) + 1) % GROUPING_COUNT);
@@ -193,12 +187,6 @@ static void do_turn_columns(struct ui *ui)
 static void do_freeze(struct ui *ui)
 {
 	listing_freeze(ui->listing, !listing_is_frozen(ui->listing));
-}
-
-static void do_redraw(struct ui *ui)
-{
-	(void)ui;
-	term_redraw();
 }
 
 static void do_refresh(struct ui *ui)
@@ -228,16 +216,6 @@ static void do_theme(struct ui *ui)
 	theme_names_free(&names);
 }
 
-static void do_unmark_all(struct ui *ui)
-{
-	listing_unmark_all(ui->listing);
-}
-
-static void do_invert_marks(struct ui *ui)
-{
-	listing_invert_marks(ui->listing);
-}
-
 /* Closes one thing at a time: task focus, pane, filter, marks, freeze. */
 static void do_back(struct ui *ui)
 {
@@ -255,25 +233,8 @@ static void do_back(struct ui *ui)
 		listing_freeze(ui->listing, false);
 }
 
-static void do_background(struct ui *ui)
+static void quit(struct ui *ui, const struct asked *about UNUSED)
 {
-	(void)ui;
-	term_suspend();
-}
-
-static void do_search_next(struct ui *ui)
-{
-	view_search_again(ui, false);
-}
-
-static void do_search_previous(struct ui *ui)
-{
-	view_search_again(ui, true);
-}
-
-static void quit(struct ui *ui, const struct asked *about)
-{
-	(void)about;
 	loop_quit(ui->loop);
 }
 
@@ -298,9 +259,13 @@ static void do_quit(struct ui *ui)
 
 /* --- which is which --- */
 
-/* One of the three; of the table's own actions, none. */
+/* One of the functions; of the table's own actions, none. */
 static const struct {
+	bool is_for_table; /* a pane that covers the table hides what it does */
+	const struct view_ops *opens;
 	void (*plain)(struct ui *ui);
+	void (*of_listing)(struct listing *listing);
+	void (*of_terminal)(void);
 	void (*of_row)(struct ui *ui, const struct vm_id *id);
 	void (*of_target)(const struct command *command);
 } commands[ACTION_COUNT] = {
@@ -310,73 +275,52 @@ static const struct {
 #undef OPERATION
 	[ACTION_SESSIONS] = { .of_target = do_sessions },
 	[ACTION_EVERYBODY] = { .plain = view_everybody_open },
-	[ACTION_DETAILS] = { .of_row = view_details_open },
-	[ACTION_MENU] = { .plain = menu_open },
+	[ACTION_DETAILS] = { .opens = &details_ops },
+	[ACTION_MENU] = { .opens = &menu_ops },
 	[ACTION_CONSOLE] = { .of_row = console_open },
 	[ACTION_VIEWER] = { .of_row = viewer_open },
 	[ACTION_SSH] = { .of_row = ssh_open },
-	[ACTION_LOGS] = { .of_row = view_logs_open },
+	[ACTION_LOGS] = { .opens = &logs_ops },
 	[ACTION_PAUSE] = { .of_target = do_operation },
 	[ACTION_SNAPSHOTS] = { .of_target = do_snapshots },
-	[ACTION_MARK_INVERT] = { .plain = do_invert_marks },
-	[ACTION_UNMARK_ALL] = { .plain = do_unmark_all },
+	[ACTION_MARK] = { true },
+	[ACTION_MARK_INVERT] = { true, .of_listing = listing_invert_marks },
+	[ACTION_UNMARK_ALL] = { true, .of_listing = listing_unmark_all },
 	[ACTION_FILTER] = { .plain = view_filter_open },
 	[ACTION_SEARCH] = { .plain = view_search_open },
-	[ACTION_SEARCH_NEXT] = { .plain = do_search_next },
-	[ACTION_SEARCH_PREVIOUS] = { .plain = do_search_previous },
+	[ACTION_SEARCH_NEXT] = { .of_target = do_search_again },
+	[ACTION_SEARCH_PREVIOUS] = { .of_target = do_search_again },
 	[ACTION_TASKS] = { .plain = do_tasks },
 	[ACTION_TASK_CANCEL] = { .of_target = do_cancel },
 	[ACTION_TASK_CANCEL_ALL] = { .of_target = do_cancel_all },
-	[ACTION_TASKS_FAILED] = { .plain = do_tasks_failed },
+	[ACTION_TASKS_FAILED] = { .plain = view_tasks_toggle_failed },
 	[ACTION_TASK_DISMISS] = { .plain = do_dismiss },
-	[ACTION_SORT_LEFT] = { .of_target = do_sort },
-	[ACTION_SORT_RIGHT] = { .of_target = do_sort },
-	[ACTION_SORT_INVERT] = { .of_target = do_sort },
-	[ACTION_SORT] = { .plain = sort_menu_open },
-	[ACTION_COLUMNS] = { .plain = chooser_open },
+	[ACTION_SORT_LEFT] = { true, .of_target = do_sort },
+	[ACTION_SORT_RIGHT] = { true, .of_target = do_sort },
+	[ACTION_SORT_INVERT] = { true, .of_target = do_sort },
+	[ACTION_SORT] = { true, .opens = &sort_menu_ops },
+	[ACTION_COLUMNS] = { true, .opens = &chooser_ops },
 	[ACTION_COLUMNS_LEFT] = { .plain = do_turn_columns },
 	[ACTION_COLUMNS_RIGHT] = { .plain = do_turn_columns },
-	[ACTION_GROUP] = { .plain = do_group },
-	[ACTION_FOLD] = { .of_target = do_fold },
-	[ACTION_UNFOLD] = { .of_target = do_fold },
-	[ACTION_FOLD_ALL] = { .of_target = do_fold },
-	[ACTION_HOSTS] = { .plain = view_hosts_open },
-	[ACTION_EVENTS] = { .plain = view_events_open },
-	[ACTION_INTERRUPTED] = { .plain = view_interrupted_open },
-	[ACTION_PALETTE] = { .plain = palette_open },
+	[ACTION_GROUP] = { true, .plain = do_group },
+	[ACTION_FOLD] = { true, .of_target = do_fold },
+	[ACTION_UNFOLD] = { true, .of_target = do_fold },
+	[ACTION_FOLD_ALL] = { true, .of_target = do_fold },
+	[ACTION_HOSTS] = { .opens = &hosts_ops },
+	[ACTION_EVENTS] = { .opens = &events_ops },
+	[ACTION_INTERRUPTED] = { .opens = &interrupted_ops },
+	[ACTION_PALETTE] = { .opens = &palette_ops },
 	[ACTION_REFRESH] = { .plain = do_refresh },
 	[ACTION_FREEZE] = { .plain = do_freeze },
 	[ACTION_DELAY_MORE] = { .of_target = do_delay },
 	[ACTION_DELAY_LESS] = { .of_target = do_delay },
 	[ACTION_THEME] = { .plain = do_theme },
-	[ACTION_REDRAW] = { .plain = do_redraw },
+	[ACTION_REDRAW] = { .of_terminal = term_redraw },
 	[ACTION_BACK] = { .plain = do_back },
-	[ACTION_BACKGROUND] = { .plain = do_background },
-	[ACTION_HELP] = { .plain = view_help_open },
+	[ACTION_BACKGROUND] = { .of_terminal = term_suspend },
+	[ACTION_HELP] = { .opens = &help_ops },
 	[ACTION_QUIT] = { .plain = do_quit },
 };
-
-/* Actions whose effect is hidden while a pane covers the table. */
-static bool is_for_the_table(enum action_id action)
-{
-	switch (action) {
-	case ACTION_MARK:
-	case ACTION_MARK_INVERT:
-	case ACTION_UNMARK_ALL:
-	case ACTION_SORT_LEFT:
-	case ACTION_SORT_RIGHT:
-	case ACTION_SORT_INVERT:
-	case ACTION_SORT:
-	case ACTION_COLUMNS:
-	case ACTION_GROUP:
-	case ACTION_FOLD:
-	case ACTION_UNFOLD:
-	case ACTION_FOLD_ALL:
-		return true;
-	default:
-		return false;
-	}
-}
 
 void commands_perform(struct ui *ui, enum action_id action)
 {
@@ -384,16 +328,22 @@ void commands_perform(struct ui *ui, enum action_id action)
 	struct action_target target = ui_target(ui, action, &ids);
 	struct err err;
 
-	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || is_for_the_table(action)))
+	if (ui->tasks_have_focus && (action_get(action)->needs & NEEDS_VM || commands[action].is_for_table))
 		ui_say(ui, ROLE_NORMAL, _("The task pane has the focus; Esc goes back to the VMs"));
-	else if (ui_pane(ui) != ui->table && is_for_the_table(action))
+	else if (ui_pane(ui) != ui->table && commands[action].is_for_table)
 		ui_say(ui, ROLE_NORMAL, _("Available in the VM table only; Esc goes back to it"));
 	else if (action_get(action)->needs & NEEDS_VM && target.count == 0 && listing_is_on_group(ui->listing))
 		ui_say(ui, ROLE_NORMAL, _("This is a group; Space marks its VMs"));
 	else if (!app_action_may(ui->app, action, &target, &err))
 		ui_say_err(ui, &err);
+	else if (commands[action].opens)
+		view_open(ui, commands[action].opens, action_get(action)->needs & ON_ROW ? target.vms : NULL);
 	else if (commands[action].plain)
 		commands[action].plain(ui);
+	else if (commands[action].of_listing)
+		commands[action].of_listing(ui->listing);
+	else if (commands[action].of_terminal)
+		commands[action].of_terminal();
 	else if (commands[action].of_target)
 		commands[action].of_target(&(struct command){ ui, action, &target });
 	else if (commands[action].of_row)

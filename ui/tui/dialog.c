@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "ui/tui/term/term.h"
 
-#include <stdio.h>
-
 enum {
 	WIDTH_MAX = 72,
 	PADDING = 2,         /* cells between border and text */
@@ -14,7 +12,7 @@ enum {
 
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 {
-	dialog->title = title;
+	dialog->view.title = title;
 	dialog->yes = yes;
 	dialog->challenge_at = -1;
 	dialog->armed_at = clock_ms() + DIALOG_ARM_MS;
@@ -22,21 +20,17 @@ void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes)
 	term_flush_input();
 }
 
-void dialog_free(struct dialog *dialog)
+void dialog_destroy(struct view *view)
 {
-	lines_free(&dialog->lines);
+	struct dialog *dialog = (struct dialog *)view;
+
 	while (dialog->fields.count)
 		dialog_remove_field(dialog, 0);
 	VEC_FREE(&dialog->fields);
-	text_free(&dialog->title);
 	text_free(&dialog->challenge);
 }
 
-void dialog_destroy(struct view *view)
-{
-	dialog_free((struct dialog *)view);
-}
-
+/* Cancel has this as its focus, and the other button the next. */
 static int field_count(const struct dialog *dialog)
 {
 	return (int)dialog->fields.count;
@@ -104,25 +98,14 @@ void dialog_remove_field(struct dialog *dialog, int at)
 
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what)
 {
-	char *label = mem_printf(_("Type \"%s\""), text_str(what));
+	OWN(bytes) char *label = mem_printf(_("Type \"%s\""), text_str(what));
 
 	text_set(&dialog->challenge, what);
 	dialog_add_field(dialog, label, NULL, MAX(surface_width(what) + 2, 12), "");
 	dialog->challenge_at = field_count(dialog) - 1;
-	free(label);
 }
 
 /* --- drawing --- */
-
-static int focus_cancel(const struct dialog *dialog)
-{
-	return field_count(dialog);
-}
-
-static int focus_count(const struct dialog *dialog)
-{
-	return field_count(dialog) + (dialog->yes ? 2 : 1);
-}
 
 /* Where a field stands, below its heading; of the one before the first, -1. */
 static int row_of_field(const struct dialog *dialog, int index)
@@ -192,15 +175,17 @@ static int draw_button(const struct dialog *dialog, struct surface surface, int 
 void dialog_draw(struct view *view, struct surface surface)
 {
 	struct dialog *dialog = (struct dialog *)view;
-	struct lines *lines = &dialog->lines;
+	struct lines *lines = &view->lines;
 	struct surface screen = surface_above_footer(surface), box, inside, title, buttons;
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
 	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at, field_rows;
-	char *label;
+	OWN(bytes)
+	char *no = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
+	OWN(bytes) char *yes = mem_printf("%s (y)", dialog->yes ? dialog->yes : "");
 
-	lines_begin(lines);
+	lines_begin(lines, inner);
 	view->ops->tell(view, lines);
-	text_rows = lines_measure(lines, inner - 1);
+	text_rows = lines_measure(lines);
 	field_rows = row_of_field(dialog, field_count(dialog) - 1) + 1;
 	fields = MIN(field_rows, MAX(screen.rows - 4 - MIN(text_rows, TEXT_ROWS_LEAST), 1));
 	gap = screen.rows >= text_rows + fields + 4 + 2;
@@ -214,8 +199,7 @@ void dialog_draw(struct view *view, struct surface surface)
 	buttons = surface_part(inside, inside.rows - 1, 0, 1, -1);
 	surface_clear(box);
 	surface_box(box, dialog->is_dangerous ? ROLE_DANGER : ROLE_BORDER);
-	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s",
-			    text_str(dialog->title));
+	col = surface_print(title, 0, 0, dialog->is_dangerous ? ROLE_DANGER : ROLE_TITLE, " %s", text_str(view->title));
 	surface_put(title, 0, col, ROLE_TITLE, TEXT_TRUSTED(" "));
 	lines_draw(lines, surface_part(inside, gap, 0, fields_at - gap - gap_above_fields, -1));
 	draw_fields(dialog, surface_part(inside, fields_at, 0, fields, -1));
@@ -223,24 +207,13 @@ void dialog_draw(struct view *view, struct surface surface)
 		surface_put(inside, inside.rows - 2, 0, ROLE_WARN, TEXT_TRUSTED(dialog->error));
 	else if (lines->top + lines->page < lines->rows)
 		surface_put(inside, inside.rows - 2, 0, ROLE_DIM, TEXT_TRUSTED(_("PgDn: more")));
-	label = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
-	col = draw_button(dialog, buttons, 0, focus_cancel(dialog), label, ROLE_BUTTON);
-	free(label);
-	if (!dialog->yes)
-		return;
-	label = mem_printf("%s (y)", dialog->yes);
-	draw_button(dialog, buttons, col + 2, focus_cancel(dialog) + 1, label,
-		    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
-	free(label);
+	col = draw_button(dialog, buttons, 0, field_count(dialog), no, ROLE_BUTTON);
+	if (dialog->yes)
+		draw_button(dialog, buttons, col + 2, field_count(dialog) + 1, yes,
+			    dialog->is_dangerous ? ROLE_DANGER : ROLE_BUTTON);
 }
 
 /* --- answering --- */
-
-enum dialog_verdict {
-	DIALOG_STAYS,
-	DIALOG_NO,
-	DIALOG_YES,
-};
 
 /* Else goes there, and says what is missing. */
 static bool check_challenge(struct dialog *dialog)
@@ -253,67 +226,68 @@ static bool check_challenge(struct dialog *dialog)
 	return false;
 }
 
-static enum dialog_verdict try_yes(struct dialog *dialog, const struct input *input)
+/* From here on a function returns true where the dialog is to be closed. */
+static bool try_yes(struct dialog *dialog, const struct input *input)
 {
-	if (!dialog->yes || input->burst || clock_ms() < dialog->armed_at)
-		return DIALOG_STAYS;
-	return check_challenge(dialog) ? DIALOG_YES : DIALOG_STAYS;
+	return dialog->yes && !input->burst && clock_ms() >= dialog->armed_at && check_challenge(dialog) &&
+	       dialog->view.ops->confirm(&dialog->view);
 }
 
-static enum dialog_verdict move_focus(struct dialog *dialog, int by)
+static bool move_focus(struct dialog *dialog, int by)
 {
-	dialog->focus = (dialog->focus + by + focus_count(dialog)) % focus_count(dialog);
+	const int count = field_count(dialog) + (dialog->yes ? 2 : 1);
+
+	dialog->focus = (dialog->focus + by + count) % count;
 	dialog->error = NULL;
-	return DIALOG_STAYS;
+	return false;
 }
 
-static enum dialog_verdict on_enter(struct dialog *dialog, const struct input *input)
+static bool on_enter(struct dialog *dialog, const struct input *input)
 {
 	if (dialog->focus == dialog->challenge_at) {
 		/* What was typed is the answer: the next Enter gives it. */
 		if (check_challenge(dialog))
-			move_focus(dialog, focus_cancel(dialog) + 1 - dialog->focus);
-		return DIALOG_STAYS;
+			move_focus(dialog, field_count(dialog) + 1 - dialog->focus);
+		return false;
 	}
 	if (dialog->focus < field_count(dialog))
 		return move_focus(dialog, 1);
-	return dialog->focus == focus_cancel(dialog) ? DIALOG_NO : try_yes(dialog, input);
+	return dialog->focus == field_count(dialog) || try_yes(dialog, input);
 }
 
 /* y and n in the midst of other letters are no answers: somebody types a sentence and does not look. */
-static enum dialog_verdict on_letter(struct dialog *dialog, const struct input *input)
+static bool on_letter(struct dialog *dialog, const struct input *input)
 {
 	const bool is_sentence = clock_ms() - dialog->stray_at < DIALOG_SENTENCE_MS;
 	const uint32_t code = input->key.code;
 
 	if (!dialog->yes || code >= KEYCODE_UP)
-		return DIALOG_STAYS;
+		return false;
 	if (code == 'y' && !is_sentence)
 		return try_yes(dialog, input);
 	if (code == 'n' && !is_sentence)
-		return DIALOG_NO;
+		return true;
 	if (code != dialog->last_code) /* whoever presses y again and again is heard in the end */
 		dialog->stray_at = clock_ms();
 	dialog->error = field_count(dialog) ? _("Letters do nothing here: y or n answers, Tab goes to the fields.")
 					    : _("Letters do nothing here: y or n answers.");
-	return DIALOG_STAYS;
+	return false;
 }
 
-static enum dialog_verdict on_key(struct dialog *dialog, const struct input *input)
+static bool on_key(struct dialog *dialog, const struct input *input)
 {
 	struct dialog_field *field = dialog->focus < field_count(dialog) ? dialog->fields.at[dialog->focus] : NULL;
 
-	if (input->key.mods & KEY_CTRL && input->key.code == 'c')
-		return DIALOG_NO;
+	if ((input->key.mods & KEY_CTRL && input->key.code == 'c') ||
+	    (input->key.mods == KEY_ALT && input->key.code == 'n'))
+		return true;
 	if (input->key.mods == KEY_ALT && input->key.code == 'y')
 		return try_yes(dialog, input);
-	if (input->key.mods == KEY_ALT && input->key.code == 'n')
-		return DIALOG_NO;
 	switch (input->key.code) {
 	case KEYCODE_ENTER:
-		return input->key.mods ? DIALOG_STAYS : on_enter(dialog, input);
+		return !input->key.mods && on_enter(dialog, input);
 	case KEYCODE_ESC:
-		return DIALOG_NO;
+		return true;
 	case KEYCODE_TAB:
 	case KEYCODE_DOWN:
 		return move_focus(dialog, 1);
@@ -321,23 +295,21 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 	case KEYCODE_UP:
 		return move_focus(dialog, -1);
 	case KEYCODE_PAGE_DOWN:
-		lines_act(&dialog->lines, ACTION_PAGE_DOWN);
-		return DIALOG_STAYS;
 	case KEYCODE_PAGE_UP:
-		lines_act(&dialog->lines, ACTION_PAGE_UP);
-		return DIALOG_STAYS;
+		lines_act(&dialog->view.lines, input->key.code == KEYCODE_PAGE_UP ? ACTION_PAGE_UP : ACTION_PAGE_DOWN);
+		return false;
 	default:
 		break;
 	}
 	if (field && !field->is_box) {
 		field_key(&field->field, input->key);
-		return DIALOG_STAYS;
+		return false;
 	}
 	if (input->key.mods)
-		return DIALOG_STAYS;
+		return false;
 	if (field && input->key.code == ' ') {
 		field->is_ticked = !field->is_ticked;
-		return DIALOG_STAYS;
+		return false;
 	}
 	if (input->key.code == KEYCODE_LEFT || input->key.code == KEYCODE_RIGHT)
 		return move_focus(dialog, input->key.code == KEYCODE_LEFT ? -1 : 1);
@@ -347,13 +319,13 @@ static enum dialog_verdict on_key(struct dialog *dialog, const struct input *inp
 bool dialog_input(struct view *view, const struct input *input)
 {
 	struct dialog *dialog = (struct dialog *)view;
-	enum dialog_verdict verdict = input->kind == INPUT_KEY ? on_key(dialog, input) : DIALOG_STAYS;
+	const bool closes = input->kind == INPUT_KEY && on_key(dialog, input);
 
 	dialog->last_code = input->kind == INPUT_KEY ? input->key.code : 0;
 	if (input->kind == INPUT_PASTE && dialog->focus < field_count(dialog) &&
 	    dialog->focus != dialog->challenge_at && !dialog->fields.at[dialog->focus]->is_box)
 		field_paste(&dialog->fields.at[dialog->focus]->field, input->paste, input->paste_len);
-	if (verdict == DIALOG_NO || (verdict == DIALOG_YES && view->ops->confirm(view)))
+	if (closes)
 		view_close(view);
 	return true;
 }

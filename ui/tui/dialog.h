@@ -10,12 +10,10 @@
  * A view: a dialog has it first in its struct, and dialog_draw(), dialog_input(), dialog_destroy(), tell() and
  * confirm() in its ops.
  */
-#ifndef INNKEEPER_DIALOG_H
-#define INNKEEPER_DIALOG_H
+#pragma once
 
 #include "ui/tui/stack.h"
 #include "ui/tui/widget/form.h"
-#include "ui/tui/widget/lines.h"
 
 enum {
 	DIALOG_ARM_MS = 500,
@@ -36,11 +34,9 @@ struct dialog_field {
 
 struct dialog {
 	struct view view;
-	struct safe_text title; /* owned */
-	const char *yes;        /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
-	const char *no;         /* the other one, translated; NULL: "Cancel" */
+	const char *yes; /* the button: what will be done, translated; NULL: only Cancel, then called "Close" */
+	const char *no;  /* the other one, translated; NULL: "Cancel" */
 	bool is_dangerous;
-	struct lines lines;
 	struct {
 		VEC(struct dialog_field *);
 	} fields;                   /* those that do not fit are scrolled to */
@@ -54,7 +50,6 @@ struct dialog {
 
 /* Drops input that was typed ahead. title: taken over. */
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes);
-void dialog_free(struct dialog *dialog);
 struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text);
 /* Inserts before field `at`; the focus stays on its field. Space toggles the box. */
 struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
@@ -67,5 +62,3 @@ void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 void dialog_draw(struct view *view, struct surface screen);
 bool dialog_input(struct view *view, const struct input *input);
 void dialog_destroy(struct view *view);
-
-#endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A question in a line, before something that one key would do otherwise: Enter closes it, y does it. */
-#include "ui/tui/dialog_ask.h"
-
 #include "ui/tui/dialog_target.h"
-
-#include <stdlib.h>
+#include "ui/tui/screens.h"
 
 struct dialog_ask {
 	struct dialog dialog;

@@ -4,13 +4,10 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/session_boxes.h"
 
-#include <stdlib.h>
-
 enum { GRACE_CELLS = 7, GRACE_MAX = 86400 };
 
 struct dialog_operation {
 	struct dialog_target target;
-	enum operation operation;
 	struct session_boxes boxes; /* of one VM, where sessions are chosen; else empty */
 	struct field *message;      /* NULL: none */
 	struct dialog_field *grace; /* between message and log-off; NULL: no users are logged off */
@@ -25,7 +22,7 @@ struct dialog_operation {
 
 static bool has_boxes(const struct dialog_operation *self)
 {
-	return operation_get(self->operation)->flags & CHOOSES_SESSIONS && self->target.ids.count == 1;
+	return operation_get(self->target.operation)->flags & CHOOSES_SESSIONS && self->target.ids.count == 1;
 }
 
 /* As --message and --grace: either of them warns, the other is then the default. The text is borrowed from the field.
@@ -45,7 +42,7 @@ static void get_warning(const struct dialog_operation *self, struct logoff_optio
 static void set_logoff_title(struct dialog_operation *self)
 {
 	struct dialog *dialog = &self->target.dialog;
-	struct safe_text name = dialog_target_name(&self->target);
+	OWN(text) struct safe_text name = dialog_target_name(&self->target);
 	size_t picked = self->target.picks.count;
 	struct session_selector selector;
 	bool all;
@@ -55,37 +52,29 @@ static void set_logoff_title(struct dialog_operation *self)
 	else
 		all = self->except && !self->except->len && !self->disconnected->is_ticked;
 	if (!has_boxes(self) && !self->except)
-		text_set(&dialog->title,
+		text_set(&dialog->view.title,
 			 text_format(ngettext("Log off %zu session in %s?", "Log off %zu sessions in %s?", picked),
 				     picked, text_str(name)));
 	else
-		text_set(&dialog->title, all ? text_format(_("Log off all users of %s?"), text_str(name))
-					     : text_format(_("Log off some users of %s?"), text_str(name)));
-	text_free(&name);
-}
-
-/* Boxes come and go: the first one has it. */
-static void set_logoff_headings(struct dialog_operation *self)
-{
-	struct dialog *dialog = &self->target.dialog;
-
-	for (size_t i = 0; i < dialog->fields.count; i++)
-		dialog->fields.at[i]->heading = NULL;
-	dialog->fields.at[0]->heading = _("Sessions");
-	self->force->heading = _("Options");
+		text_set(&dialog->view.title, all ? text_format(_("Log off all users of %s?"), text_str(name))
+						  : text_format(_("Log off some users of %s?"), text_str(name)));
 }
 
 static void operation_prepare(struct view *view, struct surface surface)
 {
 	struct dialog_operation *self = (struct dialog_operation *)view;
+	struct dialog *dialog = &self->target.dialog;
 	const struct vm *vm = dialog_target_vm(&self->target, 0);
 
 	dialog_target_prepare(view, surface);
 	if (has_boxes(self) && vm)
-		session_boxes_follow(&self->boxes, &self->target.dialog, vm);
-	if (self->operation == OP_LOGOFF) {
+		session_boxes_follow(&self->boxes, dialog, vm);
+	if (self->target.operation == OP_LOGOFF) {
 		set_logoff_title(self);
-		set_logoff_headings(self);
+		/* Boxes come and go: the first one has it. */
+		for (size_t i = 0; i < dialog->fields.count; i++)
+			dialog->fields.at[i]->heading = i == 0 ? _("Sessions") : NULL;
+		self->force->heading = _("Options");
 	}
 	if (self->grace)
 		self->grace->unit = self->grace->field.len ? self->message->len
@@ -99,20 +88,20 @@ static void operation_prepare(struct view *view, struct surface surface)
 static void operation_tell(struct view *view, struct lines *lines)
 {
 	struct dialog_operation *self = (struct dialog_operation *)view;
-	const char *consequence = operation_get(self->operation)->consequence;
+	const char *consequence = operation_get(self->target.operation)->consequence;
 	const bool shuts_down = self->shut_down && self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
-	struct safe_text warning = { NULL };
+	OWN(text) struct safe_text warning = { NULL };
 
 	dialog_target_tell(&self->target, lines);
 	if (*consequence) {
 		lines_gap(lines);
 		lines_say(lines, ROLE_NORMAL, "%s", _(consequence));
-		if (self->operation == OP_MESSAGE && self->target.picks.count > 0)
+		if (self->target.operation == OP_MESSAGE && self->target.picks.count > 0)
 			lines_say(lines, ROLE_WARN, "%s",
 				  _("The message goes to all users, not only to the selected ones."));
 	}
-	if (self->operation != OP_DRAIN)
+	if (self->target.operation != OP_DRAIN)
 		return;
 	get_warning(self, &options);
 	if (options.message || options.grace_s)
@@ -129,7 +118,6 @@ static void operation_tell(struct view *view, struct lines *lines)
 	if (self->target.ids.count > 1)
 		lines_say(lines, ROLE_NORMAL, _("Runs on %d VMs at a time; C cancels all."),
 			  app_config(view->ui->app)->parallel);
-	text_free(&warning);
 }
 
 /* A typo spares nobody. What it was about to spare, nobody knows; so that is asked. */
@@ -139,7 +127,7 @@ static bool start_with_exceptions(struct dialog_operation *self, struct op_param
 	char **except_users = session_names_typed(self->except->text);
 	struct session_choice choice;
 	size_t meant = 0, unknown = 0;
-	struct safe_text missing;
+	OWN(text) struct safe_text missing = { NULL };
 	bool ok;
 
 	params->logoff.whom = (struct session_selector){ .except_users = (const char *const *)except_users,
@@ -163,7 +151,6 @@ static bool start_with_exceptions(struct dialog_operation *self, struct op_param
 		if (!self->unmatched)
 			self->unmatched = dialog_insert_box(&self->target.dialog, 1, _("Continue anyway"), false);
 	}
-	text_free(&missing);
 	session_choice_free(&choice);
 	session_free_typed(except_users);
 	return ok;
@@ -173,10 +160,10 @@ static bool operation_confirm(struct view *view)
 {
 	struct dialog_operation *self = (struct dialog_operation *)view;
 	struct dialog *dialog = &self->target.dialog;
-	struct op_params params = { .operation = self->operation,
+	struct op_params params = { .operation = self->target.operation,
 				    .way = self->acpi && self->acpi->is_ticked ? WAY_ACPI : WAY_AGENT_FIRST };
 
-	if (self->operation == OP_MESSAGE && !self->message->len) {
+	if (self->target.operation == OP_MESSAGE && !self->message->len) {
 		dialog->error = _("Enter a message first.");
 		return false;
 	}
@@ -232,12 +219,12 @@ static const struct view_ops operation_ops = {
 static void add_fields(struct dialog_operation *self, const struct config *config)
 {
 	struct dialog *dialog = &self->target.dialog;
-	const bool is_logoff = self->operation == OP_LOGOFF, is_drain = self->operation == OP_DRAIN;
+	const bool is_logoff = self->target.operation == OP_LOGOFF, is_drain = self->target.operation == OP_DRAIN;
 
-	if (self->operation == OP_MESSAGE || self->operation == OP_DISABLE_LOGINS)
-		self->message = dialog_add_field(dialog, self->operation == OP_MESSAGE ? _("Message") : _("Reason"),
-						 NULL, 0, "");
-	if (operation_get(self->operation)->flags & HAS_SHUTDOWN_MODES)
+	if (self->target.operation == OP_MESSAGE || self->target.operation == OP_DISABLE_LOGINS)
+		self->message = dialog_add_field(
+			dialog, self->target.operation == OP_MESSAGE ? _("Message") : _("Reason"), NULL, 0, "");
+	if (operation_get(self->target.operation)->flags & HAS_SHUTDOWN_MODES)
 		self->acpi = dialog_add_box(dialog, _("By ACPI (power button), not by the agent"), false);
 	if (is_logoff && !has_boxes(self) && !self->boxes.picked) {
 		self->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
@@ -257,23 +244,15 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 void dialog_operation_open(struct ui *ui, enum action_id action)
 {
 	struct dialog_operation *self = view_new(ui, &operation_ops, sizeof(*self));
-	struct dialog *dialog = &self->target.dialog;
-	const struct operation_info *info = operation_get((enum operation)action);
-	struct safe_text name;
 
-	self->operation = (enum operation)action;
-	dialog_target_take(&self->target, action);
+	dialog_target_begin(&self->target, action);
 	self->boxes.picked = dialog_target_has_picks(&self->target) ? &self->target.picks : NULL;
 	/* A locked session can be locked and disconnected as well; a log-off asks. */
-	self->boxes.force = self->operation != OP_LOGOFF;
-	name = dialog_target_name(&self->target);
-	dialog_open(dialog, operation_question(self->operation, name), _(info->button));
-	dialog->is_dangerous = info->flags & LOSES_DATA;
+	self->boxes.force = self->target.operation != OP_LOGOFF;
 	add_fields(self, app_config(ui->app));
-	if (info->flags & DISRUPTS)
+	if (operation_get(self->target.operation)->flags & DISRUPTS)
 		dialog_target_challenge(&self->target);
-	if (self->operation == OP_MESSAGE)
-		dialog->focus = 0;
-	text_free(&name);
+	if (self->target.operation == OP_MESSAGE)
+		self->target.dialog.focus = 0;
 	dialog_target_open(&self->target);
 }

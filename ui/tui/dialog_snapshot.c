@@ -4,13 +4,10 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdlib.h>
-
 enum { QUIESCE_AT = 3 }; /* behind name, description and "disks alone" */
 
 struct dialog_snapshot {
 	struct dialog_target target;
-	enum operation operation;
 	struct field *name, *description;          /* of a new one; else NULL */
 	struct dialog_field *disks_only, *quiesce; /* where one runs; where the disks alone are kept */
 	char *key;                                 /* of the one that it is about, as the host has it; else NULL */
@@ -54,8 +51,8 @@ static void snapshot_tell(struct view *view, struct lines *lines)
 	dialog_target_tell(&snapshot->target, lines);
 	lines_gap(lines);
 	if (snapshot->key)
-		lines_say(lines, snapshot->operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
-			  _(operation_get(snapshot->operation)->consequence));
+		lines_say(lines, snapshot->target.operation == OP_SNAPSHOT_REVERT ? ROLE_WARN : ROLE_NORMAL, "%s",
+			  _(operation_get(snapshot->target.operation)->consequence));
 	else if (!survey.running)
 		lines_say(lines, ROLE_NORMAL, "%s", _("Saves the current state of its disks."));
 	else if (!snapshot->disks_only || !snapshot->disks_only->is_ticked) /* it started meanwhile: no box */
@@ -81,7 +78,7 @@ static bool snapshot_confirm(struct view *view)
 {
 	struct dialog_snapshot *snapshot = (struct dialog_snapshot *)view;
 	struct op_params params = {
-		.operation = snapshot->operation,
+		.operation = snapshot->target.operation,
 		.snapshot = { .name = snapshot->key, .shown_created = snapshot->created },
 	};
 
@@ -148,34 +145,25 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 {
 	struct dialog_snapshot *snapshot = view_new(ui, &snapshot_ops, sizeof(*snapshot));
 	struct dialog *dialog = &snapshot->target.dialog;
-	const struct operation_info *info = operation_get((enum operation)action);
-	struct safe_text name;
-	char when[TIME_SIZE], *now;
+	OWN(bytes) char *now = snapshot_name_of_now();
+	OWN(text) struct safe_text when = words_of_time(chosen ? chosen->created : -1, TIME_OF_DATE, "?");
 
-	snapshot->operation = (enum operation)action;
-	dialog_target_take(&snapshot->target, action);
-	name = dialog_target_name(&snapshot->target);
-	dialog_open(dialog, operation_question(snapshot->operation, name), _(info->button));
-	dialog->is_dangerous = info->flags & LOSES_DATA;
+	dialog_target_begin(&snapshot->target, action);
 	if (chosen) {
 		snapshot->key = mem_strdup(chosen->key);
 		snapshot->created = chosen->created;
 		snapshot->shown = text_copy(chosen->name);
-		time_format(chosen->created, TIME_OF_DATE, "?", when);
 		snapshot->words =
-			text_format(_("taken %s, %s%s%s"), when,
+			text_format(_("taken %s, %s%s%s"), text_str(when),
 				    chosen->disks_only ? _("disks only") : vm_state_name(chosen->state),
 				    text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 		dialog_target_challenge(&snapshot->target);
 	} else {
-		now = snapshot_name_of_now();
 		snapshot->name = dialog_add_field(dialog, _("Name"), NULL, 0, now);
 		snapshot->description = dialog_add_field(dialog, _("Description"), NULL, 0, "");
 		if (survey_of(snapshot).running)
 			snapshot->disks_only = dialog_add_box(dialog, _("Disks only, without memory"), false);
 		dialog->focus = 0;
-		free(now);
 	}
-	text_free(&name);
 	dialog_target_open(&snapshot->target);
 }

@@ -5,8 +5,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum {
 	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
@@ -15,21 +13,26 @@ enum {
 	UUID_END = 24, /* where the last group of a UUID begins */
 };
 
-void dialog_target_take(struct dialog_target *target, enum action_id action)
+void dialog_target_begin(struct dialog_target *target, enum action_id action)
 {
+	const struct operation_info *info = operation_get((enum operation)action);
 	struct ui *ui = target->dialog.view.ui;
 	struct view *pane = ui_pane(ui);
+	OWN(text) struct safe_text name = { NULL };
 
-	target->action = action;
+	target->operation = (enum operation)action;
 	ui_target(ui, action, &target->ids);
 	if (pane->ops->picks)
 		session_picks_copy(&target->picks, pane->ops->picks(pane));
-	if (!pane->ops->subject) {
+	if (!pane->is_of_vm && !pane->ops->subject) {
 		target->from_marks = listing_marked(ui->listing) > 0;
 		target->hidden = listing_marked_hidden(ui->listing);
 	}
-	if (action_is_operation(action) && app_is_about_sessions((enum operation)action))
+	if (app_is_about_sessions(target->operation))
 		target->shown = mem_zalloc((target->ids.count + 1) * sizeof(*target->shown));
+	name = dialog_target_name(target);
+	dialog_open(&target->dialog, operation_question(target->operation, name), _(info->button));
+	target->dialog.is_dangerous = info->flags & LOSES_DATA;
 }
 
 void dialog_target_destroy(struct view *view)
@@ -41,7 +44,7 @@ void dialog_target_destroy(struct view *view)
 	free(target->shown);
 	VEC_FREE(&target->ids);
 	VEC_FREE(&target->picks);
-	dialog_free(&target->dialog);
+	dialog_destroy(view);
 }
 
 struct safe_text dialog_target_name(const struct dialog_target *target)
@@ -82,11 +85,10 @@ void dialog_target_open(struct dialog_target *target)
 	view_push(&target->dialog.view);
 }
 
-void dialog_target_prepare(struct view *view, struct surface surface)
+void dialog_target_prepare(struct view *view, struct surface surface UNUSED)
 {
 	struct dialog_target *target = (struct dialog_target *)view;
 
-	(void)surface;
 	if (target->ids.count > 1)
 		ask(target, false);
 	for (size_t i = 0; target->shown && i < target->ids.count; i++) {
@@ -106,8 +108,7 @@ void dialog_target_prepare(struct view *view, struct surface surface)
 /* Draining and shutting down are for the whole VM, whichever sessions were chosen. */
 bool dialog_target_has_picks(const struct dialog_target *target)
 {
-	return target->picks.count > 0 && action_is_operation(target->action) &&
-	       (operation_get((enum operation)target->action)->flags & CHOOSES_SESSIONS);
+	return target->picks.count > 0 && operation_get(target->operation)->flags & CHOOSES_SESSIONS;
 }
 
 /* The agent's state where it stops what is asked for, else AGENT_UP. */
@@ -115,10 +116,10 @@ static enum agent_state hopeless_agent(const struct dialog_target *target, const
 {
 	const enum agent_state state = vm_agent_state(vm);
 
-	if (!(action_get(target->action)->needs & NEEDS_AGENT))
+	if (!(action_get((enum action_id)target->operation)->needs & NEEDS_AGENT))
 		return AGENT_UP;
 	/* One agent command is enough; guest-exec is not needed. */
-	if (state == AGENT_BLOCKED && operation_get((enum operation)target->action)->flags & FOR_SYSTEM)
+	if (state == AGENT_BLOCKED && operation_get(target->operation)->flags & FOR_SYSTEM)
 		return AGENT_UP;
 	return state == AGENT_NONE || state == AGENT_DOWN || state == AGENT_BLOCKED || state == AGENT_SILENT ||
 			       state == AGENT_FROZEN
@@ -134,7 +135,7 @@ static const char *refusal_of(const struct dialog_target *target, size_t index, 
 	const struct vm *vm = dialog_target_vm(target, index);
 	const enum agent_state agent = vm ? hopeless_agent(target, vm) : AGENT_UP;
 
-	if (!app_action_count_able(app, target->action, &one, err))
+	if (!app_action_count_able(app, (enum action_id)target->operation, &one, err))
 		return !vm                                                                  ? _("gone")
 		       : !host_is_usable(inventory_host(app_inventory(app), one.vms->host)) ? _("host not live")
 		       : agent != AGENT_UP                                                  ? agent_state_name(agent)
@@ -155,17 +156,15 @@ void dialog_target_tell_host(const struct host *host, struct lines *lines)
 
 static void tell_users(const struct vm *vm, struct lines *lines)
 {
-	struct safe_text names;
-
 	if (vm->users_state == USERS_KNOWN) {
-		names = session_list_names(&vm->sessions, NAMES_MAX);
+		OWN(text) struct safe_text names = session_list_names(&vm->sessions, NAMES_MAX);
+
 		if (text_is_empty(names))
 			lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("nobody"));
 		else
 			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
 		lines_pair(lines, "", ROLE_DIM, _("updated %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
 			   vm->sessions_asked ? _(", refreshing…") : "");
-		text_free(&names);
 	} else if (vm->sessions_asked) {
 		lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("asking the guest…"));
 	} else {
@@ -299,11 +298,10 @@ static void tell_picks(const struct dialog_target *target, struct lines *lines)
 		const struct vm *vm = inventory_find(app_inventory(ui->app), &pick->vm);
 		const struct session *session =
 			vm ? session_list_find_same(&vm->sessions, pick->id, pick->stamp) : NULL;
-		struct safe_text name = ui_vm_name(ui, &pick->vm);
+		OWN(text) struct safe_text name = ui_vm_name(ui, &pick->vm);
 
 		enumerate(&all, text_format(_("%s on %s%s"), session ? text_str(session->user) : pick->id,
 					    text_str(name), session && session->locked ? _(" (locked)") : ""));
-		text_free(&name);
 	}
 	tell_all(&all, lines, _("Sessions"), ROLE_TITLE);
 }
@@ -317,11 +315,10 @@ static void tell_refusals(const struct dialog_target *target, struct lines *line
 	for (size_t i = 0; i < target->ids.count; i++) {
 		struct err err = { 0 };
 		const char *word = refusal_of(target, i, &err);
-		struct safe_text name = ui_vm_name(target->dialog.view.ui, &target->ids.at[i]);
+		OWN(text) struct safe_text name = ui_vm_name(target->dialog.view.ui, &target->ids.at[i]);
 
 		if (word)
 			enumerate(&all, text_format("%s (%s)", text_str(name), word));
-		text_free(&name);
 	}
 	refused = all.count;
 	close_enumeration(&all);

@@ -3,17 +3,16 @@
  * dialog_target.h - a dialog about VMs, and saying which: bound to their UUIDs from the moment it opens, and to the
  * sessions of the last frame, whatever comes meanwhile.
  *
- *	view_new -> dialog_target_take -> dialog_open, its fields -> dialog_target_open -> dialog_target_act
+ *	view_new -> dialog_target_begin, its fields -> dialog_target_open -> dialog_target_act
  *
  * In the ops of a dialog that has it first: dialog_target_prepare(), dialog_target_next_change() and
  * dialog_target_destroy().
  */
-#ifndef INNKEEPER_DIALOG_TARGET_H
-#define INNKEEPER_DIALOG_TARGET_H
+#pragma once
 
 #include "ui/tui/dialog.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/target.h"
 
 /* Who is on in a VM, as the last frame told. */
 struct shown_sessions {
@@ -24,7 +23,7 @@ struct shown_sessions {
 
 struct dialog_target {
 	struct dialog dialog;
-	enum action_id action;
+	enum operation operation;
 	struct vm_ids ids;
 	struct shown_sessions *shown; /* of each id; NULL: the action is about no sessions */
 	struct session_picks picks;   /* the sessions that are meant; none: no choice was made */
@@ -32,7 +31,7 @@ struct dialog_target {
 	bool from_marks;
 };
 
-void dialog_target_take(struct dialog_target *target, enum action_id action);
+void dialog_target_begin(struct dialog_target *target, enum action_id action);
 /* On top of the other views. Asks the guests who is logged on, where that is not known or old. */
 void dialog_target_open(struct dialog_target *target);
 void dialog_target_destroy(struct view *view);
@@ -53,5 +52,3 @@ void dialog_target_challenge(struct dialog_target *target);
 /* Starts the tasks: on the chosen sessions, else on those shown. Reports in the footer, and clears the marks. */
 void dialog_target_act(const struct dialog_target *target, const struct op_params *params);
 int64_t dialog_target_next_change(const struct view *view, int64_t now);
-
-#endif

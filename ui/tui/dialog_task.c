@@ -25,7 +25,7 @@ static void task_tell(struct view *view, struct lines *lines)
 {
 	const struct task *task = task_of(view);
 	const struct task_report *report;
-	struct safe_text elapsed;
+	OWN(text) struct safe_text elapsed = words_of_span(task ? task_elapsed_ms(task, clock_ms()) : 0);
 	char uuid[UUID_TEXT_SIZE], code[11];
 
 	if (!task) {
@@ -33,7 +33,6 @@ static void task_tell(struct view *view, struct lines *lines)
 		return;
 	}
 	report = &task->report;
-	elapsed = words_of_span(task_elapsed_ms(task, clock_ms()));
 	uuid_format(&task->vm.uuid, uuid);
 	if (!text_is_empty(report->error_description)) {
 		lines_say(lines, role_of_outcome(task), "%s", text_str(report->error_description));
@@ -60,14 +59,12 @@ static void task_tell(struct view *view, struct lines *lines)
 		lines_pair(lines, _("Message"), ROLE_NORMAL, "%s", text_str(task->message));
 	if (!text_is_empty(report->note))
 		lines_pair(lines, _("Note"), ROLE_NORMAL, "%s", text_str(report->note));
-	text_free(&elapsed);
 	if (task->steps.count)
 		lines_gap(lines);
 	for (size_t i = 0; i < task->steps.count; i++) {
-		char at[TIME_SIZE];
+		OWN(text) struct safe_text at = words_of_time(task->steps.at[i].at, TIME_OF_DAY, "-");
 
-		time_format(task->steps.at[i].at, TIME_OF_DAY, "-", at);
-		lines_pair(lines, at, ROLE_DIM, "%s", _(task_phase_name(task->steps.at[i].phase)));
+		lines_pair(lines, text_str(at), ROLE_DIM, "%s", _(task_phase_name(task->steps.at[i].phase)));
 	}
 }
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
-
-#include <stdio.h>
 
 /* On a narrow screen these keep their place. */
 static bool comes_first(enum action_id action)
@@ -20,8 +17,8 @@ static bool is_shown(struct ui *ui, enum action_id action)
 	for (; offered && *offered != ACTION_NONE; offered++)
 		if (*offered == action)
 			return true;
-	/* In a view the key closes it, as that of "Back" does. */
-	return action == ACTION_HELP || (action == ACTION_QUIT && top == ui->table) ||
+	/* In a view the key of "Quit" closes it, as that of "Back" does. */
+	return action == ACTION_HELP || action == (top == ui->table ? ACTION_QUIT : ACTION_BACK) ||
 	       (top->ops->offers && top->ops->offers(top, action));
 }
 
@@ -35,15 +32,12 @@ static struct safe_text label_of(struct ui *ui, enum action_id action)
 
 static int width_of(struct ui *ui, enum action_id action)
 {
-	struct safe_text label = label_of(ui, action);
+	OWN(text) struct safe_text label = label_of(ui, action);
 	char key[KEY_NAME_SIZE];
-	int width;
 
 	keymap_key_of(&ui->keymap, action, key);
-	width = surface_width(TEXT_TRUSTED(key)) + 1 + 2 +
-		surface_width(text_is_empty(label) ? TEXT_TRUSTED(_(action_get(action)->footer)) : label);
-	text_free(&label);
-	return width;
+	return surface_width(TEXT_TRUSTED(key)) + 1 + 2 +
+	       surface_width(text_is_empty(label) ? TEXT_TRUSTED(_(action_get(action)->footer)) : label);
 }
 
 /* A key and its word; returns the cells that they took. */
@@ -51,14 +45,13 @@ static int draw_action(struct ui *ui, struct surface surface, int col, enum acti
 		       const struct ui_targets *targets)
 {
 	/* Those not possible for the current row stay, greyed, so that nothing jumps while the cursor moves. */
-	struct safe_text label = label_of(ui, action);
+	OWN(text) struct safe_text label = label_of(ui, action);
 	const bool can =
 		!text_is_empty(label) || app_action_may(ui->app, action, ui_targets_get(targets, action), NULL);
 	int cells = surface_put(surface, 0, col, can ? ROLE_KEY : ROLE_DIM, TEXT_TRUSTED(key)) + 1;
 
 	cells += surface_put(surface, 0, col + cells, can ? ROLE_NORMAL : ROLE_DIM,
 			     text_is_empty(label) ? TEXT_TRUSTED(_(action_get(action)->footer)) : label);
-	text_free(&label);
 	return cells + 2;
 }
 
@@ -81,7 +74,7 @@ static void draw_function_keys(struct ui *ui, struct surface surface, const stru
 void footer_draw(struct ui *ui, struct surface surface)
 {
 	const struct view_ops *top = ui_top(ui)->ops;
-	struct ui_targets targets;
+	OWN(ui_targets) struct ui_targets targets = { 0 };
 	int col = 1, reserved = 0;
 
 	if (!text_is_empty(ui->message)) {
@@ -96,7 +89,6 @@ void footer_draw(struct ui *ui, struct surface surface)
 	targets.of_marks.count = MIN(targets.of_marks.count, 1);
 	if (app_config(ui->app)->function_keys) {
 		draw_function_keys(ui, surface, &targets);
-		ui_targets_free(&targets);
 		return;
 	}
 	for (enum action_id id = 0; id < ACTION_COUNT; id++)
@@ -113,5 +105,4 @@ void footer_draw(struct ui *ui, struct surface surface)
 			continue;
 		col += draw_action(ui, surface, col, id, key, &targets);
 	}
-	ui_targets_free(&targets);
 }

@@ -4,9 +4,7 @@
 #include "engine/relay.h"
 #include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
 
 /* The one that uses the terminal now. */
@@ -68,7 +66,7 @@ static void on_opened(void *data, int fd, const struct err *err)
 	struct opening *opening = data;
 	struct app_request *request = opening->opening;
 	struct ui *ui = opening->dialog.view.ui;
-	struct safe_text hello;
+	OWN(text) struct safe_text hello = { NULL };
 	struct err trouble = { 0 };
 
 	opening->opening = NULL;
@@ -92,7 +90,6 @@ static void on_opened(void *data, int fd, const struct err *err)
 		app_console_over(request, "the terminal could not be used");
 		ui_say_err(ui, &trouble);
 	}
-	text_free(&hello);
 }
 
 static void opening_tell(struct view *view, struct lines *lines)
@@ -145,10 +142,9 @@ static void start_opening(struct ui *ui, const struct asked *about)
 void console_open(struct ui *ui, const struct vm_id *id)
 {
 	static const struct question question = { N_("Open"), NULL, start_opening };
-	struct safe_text name = ui_vm_name(ui, id);
+	OWN(text) struct safe_text name = ui_vm_name(ui, id);
 
 	dialog_ask_open(ui, &question, &(struct asked){ .vm = *id, .of_vm = true },
 			text_format(_("Open serial console of %s?"), text_str(name)),
 			text_format("%s", _("The keyboard then goes to the guest; ^] comes back.")));
-	text_free(&name);
 }

@@ -5,12 +5,9 @@
 #include "ui/app/app_handoff.h"
 #include "ui/tui/dialog.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/term/term.h"
 
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,11 +59,10 @@ static void on_enter(void *data, int fd, short revents)
 		loop_quit(ui->loop);
 }
 
-static void on_over(void *data, int status, struct safe_text last_words)
+static void on_over(void *data, int status, struct safe_text last_words UNUSED)
 {
 	struct ui *ui = data;
 
-	(void)last_words;
 	shown.child = NULL;
 	term_tidy_up();
 	term_print_released(OLD_TITLE);

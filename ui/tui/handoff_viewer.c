@@ -3,10 +3,8 @@
 #include "base/log.h"
 #include "engine/child.h"
 #include "ui/app/app_handoff.h"
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
 
-#include <stdlib.h>
 #include <sys/wait.h>
 
 struct viewer {

@@ -3,8 +3,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdio.h>
-
 enum { ROWS_FOR_HOSTS = 14, NARROW = 60, ROOMY = 100 };
 
 int header_rows(struct surface screen)
@@ -23,20 +21,6 @@ static int badge(struct surface surface, int right, const char *words)
 	return right - width - 1;
 }
 
-static struct host_tally sum_of(const struct host_tally *tallies, size_t count)
-{
-	struct host_tally sum = { 0 };
-
-	for (size_t i = 0; i < count; i++) {
-		sum.vms += tallies[i].vms;
-		sum.running += tallies[i].running;
-		sum.users += tallies[i].users;
-		sum.users_unknown += tallies[i].users_unknown;
-		sum.logins_disabled += tallies[i].logins_disabled;
-	}
-	return sum;
-}
-
 static int draw_counts(const struct host_tally *sum, struct surface line, int col)
 {
 	col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu VM", "%zu VMs", sum->vms), sum->vms);
@@ -50,11 +34,6 @@ static int draw_counts(const struct host_tally *sum, struct surface line, int co
 
 /* --- the hosts --- */
 
-static bool is_troubled(const struct host *host)
-{
-	return host->state != HOST_LIVE;
-}
-
 /* How much is said of hosts that are live. */
 enum detail { DETAIL_STATE, DETAIL_SHARES, DETAIL_ALL };
 
@@ -62,18 +41,18 @@ enum detail { DETAIL_STATE, DETAIL_SHARES, DETAIL_ALL };
 static struct safe_text words_of_host(const struct host *host, size_t vms, enum detail detail, int64_t now)
 {
 	const struct host_figures *figures = &host->figures;
-	char cpu[HOST_WORDS_SIZE], memory[HOST_WORDS_SIZE];
+	OWN(text) struct safe_text cpu = words_of_share(figures->cpu_percent / 100);
+	OWN(text)
+	struct safe_text memory =
+		detail == DETAIL_SHARES ? words_of_share(host_memory_share(host)) : words_of_host_memory(host);
 
-	if (is_troubled(host) || !host->listed || detail == DETAIL_STATE ||
+	if (host->state != HOST_LIVE || !host->listed || detail == DETAIL_STATE ||
 	    (figures->cpu_percent < 0 && figures->memory_kib < 0))
 		return host_state_words(host, now);
-	write_share(figures->cpu_percent / 100, cpu);
-	if (detail == DETAIL_SHARES) {
-		write_share(host_memory_share(host), memory);
-		return text_format(_("cpu %s mem %s"), cpu, memory);
-	}
-	write_host_memory(host, memory);
-	return text_format(ngettext("cpu %s mem %s %zu VM", "cpu %s mem %s %zu VMs", vms), cpu, memory, vms);
+	if (detail == DETAIL_SHARES)
+		return text_format(_("cpu %s mem %s"), text_str(cpu), text_str(memory));
+	return text_format(ngettext("cpu %s mem %s %zu VM", "cpu %s mem %s %zu VMs", vms), text_str(cpu),
+			   text_str(memory), vms);
 }
 
 static const char *danger_of(const struct host *host)
@@ -96,10 +75,9 @@ static enum detail choose_detail(const struct inventory *inventory, const struct
 
 		for (size_t i = 0; i < inventory_host_count(inventory) && width <= cols; i++) {
 			const struct host *host = inventory_host(inventory, (int)i);
-			struct safe_text words = words_of_host(host, tallies[i].vms, detail, now);
+			OWN(text) struct safe_text words = words_of_host(host, tallies[i].vms, detail, now);
 
 			width += width_of_host(host, words) + 3;
-			text_free(&words);
 		}
 		if (width - 3 <= cols)
 			return detail;
@@ -118,26 +96,21 @@ static void draw_hosts(const struct inventory *inventory, const struct host_tall
 	for (size_t i = 0; i < 2 * total; i++) {
 		const struct host *host = inventory_host(inventory, (int)(i % total));
 		const enum role role = role_of_host(host->state);
-		struct safe_text words;
-		bool fits;
+		OWN(text) struct safe_text words = { NULL };
 		int room = line.cols - col - (drawn + 1 < total ? 10 : 0);
 
-		if (is_troubled(host) != (i < total))
+		if ((host->state != HOST_LIVE) != (i < total))
 			continue;
 		words = words_of_host(host, tallies[i % total].vms, detail, now);
-		fits = width_of_host(host, words) <= room || detail > DETAIL_STATE;
-		if (fits) {
-			surface_glyphs(line, 0, col, 1, role, is_troubled(host) ? GLYPH_HOLLOW : GLYPH_BULLET);
-			col += 2;
-			col += surface_print(line, 0, col, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s",
-					     host->name, danger_of(host)) +
-			       1;
-			col += surface_put(line, 0, col, is_troubled(host) ? role : ROLE_DIM, words) + 3;
-			drawn++;
-		}
-		text_free(&words);
-		if (!fits)
+		if (width_of_host(host, words) > room && detail == DETAIL_STATE)
 			break;
+		surface_glyphs(line, 0, col, 1, role, host->state == HOST_LIVE ? GLYPH_BULLET : GLYPH_HOLLOW);
+		col += 2;
+		col += surface_print(line, 0, col, host->production ? ROLE_DANGER : ROLE_NORMAL, "%s%s", host->name,
+				     danger_of(host)) +
+		       1;
+		col += surface_put(line, 0, col, host->state == HOST_LIVE ? ROLE_DIM : role, words) + 3;
+		drawn++;
 	}
 	if (drawn < total)
 		surface_print(line, 0, col, ROLE_DIM, _("+%zu more"), total - drawn);
@@ -163,7 +136,7 @@ void header_draw(struct ui *ui, struct surface surface)
 	const size_t unfinished = app_unfinished(ui->app);
 	const char *filter = listing_filter_words(ui->listing);
 	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
-	struct host_tally sum;
+	struct host_tally sum = { 0 };
 	struct surface line;
 	size_t not_live = 0;
 	int col = 1, right = surface.cols;
@@ -180,10 +153,15 @@ void header_draw(struct ui *ui, struct surface surface)
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
 	inventory_tally(inventory, tallies);
-	sum = sum_of(tallies, inventory_host_count(inventory));
+	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
+		sum.vms += tallies[i].vms;
+		sum.running += tallies[i].running;
+		sum.users += tallies[i].users;
+		sum.users_unknown += tallies[i].users_unknown;
+		sum.logins_disabled += tallies[i].logins_disabled;
+		not_live += inventory_host(inventory, (int)i)->state != HOST_LIVE;
+	}
 	col = draw_counts(&sum, line, col);
-	for (size_t i = 0; i < inventory_host_count(inventory); i++)
-		not_live += is_troubled(inventory_host(inventory, (int)i));
 	if (surface.rows == 1 && not_live > 0)
 		col += surface_print(line, 0, col, ROLE_BAD,
 				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
 
 enum { KEY_CELLS = 6, TARGET_CELLS = 18, REASON_ROWS = 3 };
@@ -8,7 +7,6 @@ enum { KEY_CELLS = 6, TARGET_CELLS = 18, REASON_ROWS = 3 };
 /* The actions on a VM, with the reason where one is not possible. */
 struct menu {
 	struct view view;
-	struct scroll scroll;
 	struct menu_row {
 		enum action_id action; /* ACTION_NONE: a heading, or a gap */
 		const char *heading;   /* N_() */
@@ -36,7 +34,7 @@ static void draw_action(const struct menu *menu, struct surface line, enum actio
 {
 	const struct ui *ui = menu->view.ui;
 	const bool can = app_action_may(ui->app, action, target, NULL);
-	struct safe_text whom = target_words(ui, target, action);
+	OWN(text) struct safe_text whom = target_words(ui, target, action);
 	const int cells = MIN(surface_width(whom), TARGET_CELLS);
 	char key[KEY_NAME_SIZE];
 
@@ -48,15 +46,14 @@ static void draw_action(const struct menu *menu, struct surface line, enum actio
 					       : ROLE_NORMAL,
 		      can ? "%s" : "(%s)", _(action_get(action)->help));
 	surface_put_field(line, 0, line.cols - cells - 2, cells, ALIGN_LEFT, ROLE_DIM, whom);
-	text_free(&whom);
 }
 
 static void menu_draw(struct view *view, struct surface surface)
 {
 	struct menu *menu = (struct menu *)view;
-	struct scroll *scroll = &menu->scroll;
+	struct scroll *scroll = &menu->view.scroll;
 	const struct menu_row *chosen = &menu->rows[scroll->cursor];
-	struct ui_targets targets;
+	OWN(ui_targets) struct ui_targets targets;
 	struct surface box, items;
 	struct err reason = { 0 };
 	int width = 0;
@@ -86,62 +83,37 @@ static void menu_draw(struct view *view, struct surface surface)
 	if (!can)
 		surface_wrap(surface_part(box, box.rows - 1 - REASON_ROWS, 2, REASON_ROWS, box.cols - 4), 0, 0,
 			     ROLE_WARN, err_text(&reason));
-	ui_targets_free(&targets);
 }
 
 static void run(struct menu *menu, enum action_id action)
 {
-	struct ui *ui = menu->view.ui;
-	struct vm_ids ids;
-	struct action_target target = ui_target(ui, action, &ids);
-	bool can = app_action_may(ui->app, action, &target, NULL);
-
-	VEC_FREE(&ids);
-	if (!can)
+	if (!ui_may(menu->view.ui, action))
 		return;
 	view_close(&menu->view);
-	ui_do(ui, action);
-}
-
-/* Headings and gaps are passed over; the first row is a heading, the last one is none. */
-static bool move(struct menu *menu, enum action_id action)
-{
-	struct scroll *scroll = &menu->scroll;
-	const size_t before = scroll->cursor;
-
-	if (!scroll_act(scroll, action, menu->count))
-		return false;
-	while (menu->rows[scroll->cursor].action == ACTION_NONE)
-		scroll->cursor += scroll->cursor < before && scroll->cursor > 0 ? (size_t)-1 : 1;
-	return true;
+	ui_do(menu->view.ui, action);
 }
 
 static bool menu_act(struct view *view, enum action_id action)
 {
 	struct menu *menu = (struct menu *)view;
+	const size_t before = view->scroll.cursor;
 
-	if (move(menu, action))
+	if (scroll_act(&view->scroll, action, menu->count)) {
+		/* Headings and gaps are passed over; the first row is a heading, the last one is none. */
+		while (menu->rows[view->scroll.cursor].action == ACTION_NONE)
+			view->scroll.cursor += view->scroll.cursor < before && view->scroll.cursor > 0 ? (size_t)-1 : 1;
 		return true;
-	if (action == ACTION_BACK || action == ACTION_QUIT)
-		view_close(view);
-	else if (action == ACTION_DETAILS)
-		run(menu, menu->rows[menu->scroll.cursor].action);
+	}
+	if (action == ACTION_DETAILS)
+		run(menu, menu->rows[menu->view.scroll.cursor].action);
 	else
 		for (size_t i = 0; i < menu->count; i++)
 			if (menu->rows[i].action == action) {
-				menu->scroll.cursor = i; /* where it is refused, the reason stands below */
+				menu->view.scroll.cursor = i; /* where it is refused, the reason stands below */
 				run(menu, action);
 			}
 	return true;
 }
-
-static const struct view_ops menu_ops = {
-	.is_overlay = true,
-	.hint = N_("Enter or key: run · Esc: close"),
-	.closed_by = ACTION_MENU,
-	.draw = menu_draw,
-	.act = menu_act,
-};
 
 /* Of a group, what destroys or what does not. */
 static void add_group(struct menu *menu, enum action_group group, bool destructive)
@@ -153,11 +125,11 @@ static void add_group(struct menu *menu, enum action_group group, bool destructi
 			menu->rows[menu->count++].action = id;
 }
 
-void menu_open(struct ui *ui)
+static void menu_opened(struct view *view)
 {
 	static const enum action_group groups[] = { GROUP_USERS, GROUP_INVENTORY, GROUP_POWER, GROUP_SNAPSHOTS,
 						    GROUP_GUEST };
-	struct menu *menu = view_new(ui, &menu_ops, sizeof(*menu));
+	struct menu *menu = (struct menu *)view;
 
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		size_t gap;
@@ -170,6 +142,15 @@ void menu_open(struct ui *ui)
 		if (menu->count == gap + 1)
 			menu->count = gap;
 	}
-	menu->scroll.cursor = 1;
-	view_push(&menu->view);
+	view->scroll.cursor = 1;
 }
+
+const struct view_ops menu_ops = {
+	.size = sizeof(struct menu),
+	.opened = menu_opened,
+	.is_overlay = true,
+	.hint = N_("Enter or key: run · Esc: close"),
+	.closed_by = ACTION_MENU,
+	.draw = menu_draw,
+	.act = menu_act,
+};

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
 #include "ui/tui/widget/form.h"
 
-#include <string.h>
 #include <strings.h>
 
 enum { ROWS = 12, COLS = 70, NAME_CELLS = 17, KEY_CELLS = 9 };
@@ -13,7 +11,6 @@ enum { ROWS = 12, COLS = 70, NAME_CELLS = 17, KEY_CELLS = 9 };
 struct palette {
 	struct view view;
 	struct field field;
-	struct scroll scroll;
 	enum action_id found[ACTION_COUNT];
 	size_t count;
 };
@@ -41,11 +38,11 @@ static void find(struct palette *palette)
 static void palette_draw(struct view *view, struct surface surface)
 {
 	struct palette *palette = (struct palette *)view;
-	struct scroll *scroll = &palette->scroll;
+	struct scroll *scroll = &view->scroll;
 	int rows = MIN(ROWS + 3, surface.rows - 1), cols = MIN(COLS, surface.cols);
 	struct surface box = surface_part(surface, surface.rows - 1 - rows, (surface.cols - cols) / 2, rows, cols);
 	struct surface items;
-	struct ui_targets targets;
+	OWN(ui_targets) struct ui_targets targets;
 
 	ui_targets_take(view->ui, &targets);
 	box = draw_list_box(box, TEXT_TRUSTED(_("Commands")), scroll, palette->count, 1, &items);
@@ -68,7 +65,6 @@ static void palette_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, items, palette->count);
 	if (palette->count == 0)
 		surface_put(items, 0, 1, ROLE_DIM, TEXT_TRUSTED(_("No matching command.")));
-	ui_targets_free(&targets);
 	surface_put(box, box.rows - 2, 2, ROLE_KEY, TEXT_TRUSTED(":"));
 	field_draw(&palette->field, box, box.rows - 2, 4, box.cols - 6, true);
 }
@@ -82,30 +78,29 @@ static bool palette_input(struct view *view, const struct input *input)
 		return true;
 	if (key.code == KEYCODE_ENTER) {
 		view_close(view);
-		ui_do(view->ui, palette->found[palette->scroll.cursor]);
+		ui_do(view->ui, palette->found[view->scroll.cursor]);
 	} else if (key.code == KEYCODE_ESC || (key.code == 'c' && key.mods & KEY_CTRL) ||
 		   (key.code == KEYCODE_BACKSPACE && palette->field.len == 0)) {
 		view_close(view);
 	} else if (field_key(&palette->field, key)) {
-		palette->scroll.cursor = 0;
+		view->scroll.cursor = 0;
 		find(palette);
 	} else {
-		scroll_act(&palette->scroll, keymap_find(&view->ui->keymap, key), palette->count);
+		scroll_act(&view->scroll, keymap_find(&view->ui->keymap, key), palette->count);
 	}
 	return true;
 }
 
-static const struct view_ops palette_ops = {
+static void palette_opened(struct view *view)
+{
+	find((struct palette *)view);
+}
+
+const struct view_ops palette_ops = {
+	.size = sizeof(struct palette),
+	.opened = palette_opened,
 	.is_overlay = true,
 	.hint = N_("Type to search · Enter: run · Esc: close"),
 	.draw = palette_draw,
 	.input = palette_input,
 };
-
-void palette_open(struct ui *ui)
-{
-	struct palette *palette = view_new(ui, &palette_ops, sizeof(*palette));
-
-	find(palette);
-	view_push(&palette->view);
-}

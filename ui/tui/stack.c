@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
 enum { MESSAGE_MS = 8000 };
 
 void ui_dirty(struct ui *ui)
@@ -54,6 +51,11 @@ void *view_new(struct ui *ui, const struct view_ops *ops, size_t size)
 	return view;
 }
 
+struct vm *view_vm(const struct view *view)
+{
+	return inventory_find(app_inventory(view->ui->app), &view->vm);
+}
+
 void view_push(struct view *view)
 {
 	struct ui *ui = view->ui;
@@ -68,6 +70,20 @@ void view_push(struct view *view)
 	ui_dirty(ui);
 }
 
+void view_open(struct ui *ui, const struct view_ops *ops, const struct vm_id *vm)
+{
+	struct view *view = view_new(ui, ops, MAX(ops->size, sizeof(*view)));
+
+	view->is_of_vm = vm;
+	if (vm)
+		view->vm = *vm;
+	if (ops->title)
+		view->title = text_format("%s", _(ops->title));
+	view_push(view);
+	if (ops->opened)
+		ops->opened(view);
+}
+
 void view_close(struct view *view)
 {
 	view->is_closed = true;
@@ -80,8 +96,64 @@ void view_destroy(struct view *view)
 {
 	if (view->ops->destroy)
 		view->ops->destroy(view);
+	lines_free(&view->lines);
+	text_free(&view->title);
 	free(view->sought);
+	free(view->key);
 	free(view);
+}
+
+bool view_act(struct view *view, enum action_id action)
+{
+	const struct view_ops *ops = view->ops;
+
+	if (ops->act && ops->act(view, action))
+		return true;
+	if (ops->tell)
+		return lines_act(&view->lines, action);
+	if (ops->cursor)
+		view->scroll.cursor = ops->cursor(view);
+	if (!ops->count || !scroll_act(&view->scroll, action, ops->count(view)))
+		return false;
+	view_moved(view);
+	return true;
+}
+
+void view_moved(struct view *view)
+{
+	const struct view_ops *ops = view->ops;
+
+	if (ops->moved)
+		ops->moved(view);
+	if (!ops->key)
+		return;
+	free(view->key);
+	view->key = view->scroll.cursor < ops->count(view) ? mem_strdup(ops->key(view, view->scroll.cursor)) : NULL;
+}
+
+void view_follow(struct view *view)
+{
+	const size_t count = view->ops->key ? view->ops->count(view) : 0;
+
+	for (size_t i = 0; view->key && i < count; i++)
+		if (strcmp(view->ops->key(view, i), view->key) == 0)
+			view->scroll.cursor = i;
+	if (view->ops->key) {
+		view->scroll.cursor = MIN(view->scroll.cursor, MAX(count, 1) - 1);
+		view_moved(view);
+	}
+}
+
+void view_draw_page(struct view *view, struct surface surface)
+{
+	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
+
+	lines_begin(&view->lines, inside.cols);
+	view->ops->tell(view, &view->lines);
+	surface_put(surface, 0, 2, ROLE_TITLE, view->title);
+	if (!view->sought)
+		view->lines.current = 0;
+	lines_draw(&view->lines, inside);
 }
 
 void ui_sweep(struct ui *ui)
@@ -110,7 +182,9 @@ void ui_do(struct ui *ui, enum action_id action)
 		ui->perform(ui, action);
 	else if (top->ops->closed_by && top->ops->closed_by == action)
 		view_close(top);
-	else if (!(top->ops->act && top->ops->act(top, action)) && !top->ops->is_overlay)
+	else if (top->ops->is_overlay && (action == ACTION_BACK || action == ACTION_QUIT))
+		view_close(top);
+	else if (!view_act(top, action) && !top->ops->is_overlay)
 		ui->perform(ui, action);
 }
 
@@ -126,22 +200,14 @@ static void ui_say_text(struct ui *ui, enum role role, struct safe_text owned)
 
 void ui_say(struct ui *ui, enum role role, const char *format, ...)
 {
-	char buf[ERR_TEXT_MAX];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(buf, sizeof(buf), format, args);
+	ui_say_text(ui, role, text_vformat(format, args));
 	va_end(args);
-	ui_say_text(ui, role, text_format("%s", buf));
 }
 
 void ui_say_err(struct ui *ui, const struct err *err)
 {
 	ui_say_text(ui, ROLE_WARN, text_copy(err_text(err)));
-}
-
-void ui_expire_message(struct ui *ui, int64_t now)
-{
-	if (!text_is_empty(ui->message) && now >= ui->message_until)
-		text_free(&ui->message);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/target.h"
-
+#include "ui/tui/screens.h"
 #include "ui/tui/session_picks.h"
-#include "ui/tui/view_tasks.h"
 
 static void push_cursor_of(struct listing *listing, struct vm_ids *ids)
 {
@@ -23,8 +21,8 @@ struct action_target ui_target(struct ui *ui, enum action_id action, struct vm_i
 	*ret_ids = (struct vm_ids){ 0 };
 	if (pane->ops->picks && !is_for_row)
 		session_picks_vms(pane->ops->picks(pane), ret_ids);
-	if (ret_ids->count == 0 && pane->ops->subject && pane->ops->subject(pane, &id))
-		*VEC_PUSH(ret_ids) = id;
+	if (ret_ids->count == 0 && (pane->is_of_vm || (pane->ops->subject && pane->ops->subject(pane, &id))))
+		*VEC_PUSH(ret_ids) = pane->is_of_vm ? pane->vm : id;
 	else if (ret_ids->count == 0 && !pane->ops->picks)
 		(is_for_row ? push_cursor_of : listing_targets)(ui->listing, ret_ids);
 	vm = ret_ids->count == 1 ? inventory_find(app_inventory(ui->app), &ret_ids->at[0]) : NULL;
@@ -33,6 +31,16 @@ struct action_target ui_target(struct ui *ui, enum action_id action, struct vm_i
 	else if (vm && vm->task_id)
 		task = tasklist_find(app_tasks(ui->app), vm->task_id);
 	return (struct action_target){ .vms = ret_ids->at, .count = ret_ids->count, .task = task };
+}
+
+bool ui_may(struct ui *ui, enum action_id action)
+{
+	struct vm_ids ids;
+	const struct action_target target = ui_target(ui, action, &ids);
+	const bool can = app_action_may(ui->app, action, &target, NULL);
+
+	VEC_FREE(&ids);
+	return can;
 }
 
 struct safe_text ui_vm_name(const struct ui *ui, const struct vm_id *id)

@@ -3,11 +3,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "ui/tui/commands.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/term/term.h"
-#include "ui/tui/view_table.h"
-#include "ui/tui/view_tasks.h"
 
 #include <signal.h>
 
@@ -37,6 +34,7 @@ static void prepare(struct view *view, struct surface surface)
 {
 	if (view->ops->prepare)
 		view->ops->prepare(view, surface);
+	view_follow(view);
 }
 
 /* From the top: header, the pane, the tasks, a line for the footer; overlays over all. */
@@ -44,16 +42,17 @@ static void draw_frame(struct ui *ui)
 {
 	struct surface screen = surface_screen(), middle, tasks;
 	struct view *pane = ui_pane(ui);
-	struct safe_text text;
 	int top, task_rows;
 
 	surface_clear(screen);
 	surface_cursor(screen, screen.rows - 1, 0, false);
 	if (screen.rows < ROWS_MIN || screen.cols < COLS_MIN) {
-		text = text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks continue."),
-				   screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
+		OWN(text)
+		struct safe_text text =
+			text_format(_("%d by %d is too small: innkeeper needs %d columns and %d rows. Tasks continue."),
+				    screen.cols, screen.rows, COLS_MIN, ROWS_MIN);
+
 		surface_wrap(screen, 0, 0, ROLE_NORMAL, text);
-		text_free(&text);
 	} else {
 		top = header_rows(screen);
 		task_rows = view_tasks_rows(ui->tasks, screen);
@@ -101,9 +100,8 @@ static void on_timer(void *data)
 	ui->is_dirty = pace.is_urgent = true;
 }
 
-static void on_token(void *data)
+static void on_token(void *data UNUSED)
 {
-	(void)data;
 	pace.timer = 0; /* waking the loop is enough */
 }
 
@@ -153,23 +151,14 @@ static void keep_choices(struct ui *ui)
 		choices_write(ui->choices, app_disk(ui->app));
 }
 
-/* The last ones may still be on their way; a disk that hangs is not waited for. */
-static void finish_choices(struct ui *ui)
-{
-	const int64_t until = clock_ms() + KEEP_MS;
-
-	keep_choices(ui);
-	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
-		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
-}
-
 static void on_idle(void *data)
 {
 	struct ui *ui = data;
 	int64_t now = clock_ms(), wait;
 
 	ui_sweep(ui);
-	ui_expire_message(ui, now);
+	if (now >= ui->message_until)
+		text_free(&ui->message);
 	if (!pace.is_running || !ui->is_dirty)
 		return;
 	if (!take_token(now)) {
@@ -352,6 +341,7 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 {
 	struct ui *ui = &the_ui;
 	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
+	int64_t until;
 	bool ok;
 
 	if (!term_open(app_loop(app), &listener, settings->mouse, err))
@@ -385,7 +375,11 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	ssh_end();
 	viewers_forget();
 	set_timer(ui, -1, NULL);
-	finish_choices(ui);
+	keep_choices(ui);
+	/* The last ones may still be on their way; a disk that hangs is not waited for. */
+	until = clock_ms() + KEEP_MS;
+	while (ui->choices && ui->choices->writing > 0 && clock_ms() < until)
+		loop_turn(ui->loop, MAX(until - clock_ms(), 1));
 	for (size_t i = 0; i < ui->stack.count; i++)
 		ui->stack.at[i]->is_closed = true;
 	ui_sweep(ui);

@@ -4,8 +4,7 @@
  *
  * The first frame is drawn before any host is asked. UI thread.
  */
-#ifndef INNKEEPER_UI_H
-#define INNKEEPER_UI_H
+#pragma once
 
 #include "engine/choices.h"
 #include "ui/app/app_tasks.h"
@@ -26,5 +25,3 @@ struct ui_settings {
  * quits, and restores the terminal. False: the terminal is unusable (err says why); nothing was drawn.
  */
 bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err);
-
-#endif

@@ -8,15 +8,14 @@
  * their own and get every key. Views draw the app's state as it is now and keep no copies: a VM may be gone
  * at the next frame. UI thread.
  */
-#ifndef INNKEEPER_VIEW_H
-#define INNKEEPER_VIEW_H
+#pragma once
 
 #include "engine/action.h"
 #include "model/inventory.h"
 #include "ui/tui/term/decode.h"
-#include "ui/tui/term/surface.h"
+#include "ui/tui/widget/lines.h"
+#include "ui/tui/widget/scroll.h"
 
-struct lines;
 struct session_picks;
 struct ui;
 struct view;
@@ -29,19 +28,15 @@ struct view_filter {
 	size_t (*count)(const struct view *view); /* rows left */
 };
 
-/* How `/`, n and N search a view. Lines count from 0, as they were at the last frame. */
-struct view_search {
-	size_t (*count)(const struct view *view);
-	struct safe_text (*text)(const struct view *view, size_t line); /* owned */
-	size_t (*at)(const struct view *view);                          /* where the search begins */
-	void (*go)(struct view *view, size_t line);
-};
-
 struct view_ops {
+	size_t size; /* of its own struct; 0: struct view is enough */
 	bool is_overlay;
-	const char *hint;              /* N_(): an overlay's keys, for the footer; NULL none */
-	enum action_id closed_by;      /* the action that opens it; 0: none */
-	const enum action_id *offered; /* what the footer always offers, up to ACTION_NONE; NULL: nothing */
+	const char *title;        /* N_(), where it is always the same */
+	const char *hint;         /* N_(): an overlay's keys, for the footer; NULL none */
+	enum action_id closed_by; /* the action that opens it; 0: none */
+	const enum action_id
+		*offered; /* what the footer always offers besides "Back", up to ACTION_NONE; may be NULL */
+	void (*opened)(struct view *view); /* by view_open(): fills its struct. May be NULL. */
 	/*
 	 * Before each frame, with the surface that draw() will get: brings what it shows up to date, and has hosts and
 	 * guests asked because of it. May be NULL.
@@ -49,25 +44,33 @@ struct view_ops {
 	void (*prepare)(struct view *view, struct surface surface);
 	/* Only draws: asks nothing, and changes nothing but the scroll position. */
 	void (*draw)(struct view *view, struct surface surface);
-	/* Of dialogs and pages (dialog.h, page.h): their lines, for each frame. */
+	/* Of dialogs (dialog.h) and pages (view_draw_page()): their lines, for each frame. */
 	void (*tell)(struct view *view, struct lines *lines);
+	/* Of lists: their rows; `scroll` has the cursor. NULL: it has none. */
+	size_t (*count)(const struct view *view);
+	/* Of lists whose cursor stays on its row while others come and go: what tells a row from the others. */
+	const char *(*key)(const struct view *view, size_t row);
+	/* Of lists whose cursor is kept elsewhere as well: where it is (NULL: in `scroll`), and that it was moved. */
+	size_t (*cursor)(const struct view *view);
+	void (*moved)(struct view *view);
+	/* What `/`, n and N look for in a row of a list; owned. NULL: only pages are searched, in their lines. */
+	struct safe_text (*text)(const struct view *view, size_t row);
 	/* Of dialogs with a button for yes: does what was asked. False: the dialog stays, and says why. */
 	bool (*confirm)(struct view *view);
 	/* Before the keymap: for views with text input. True: used. May be NULL. */
 	bool (*input)(struct view *view, const struct input *input);
-	/* True: used. May be NULL; an action that no view uses goes to commands.h. */
+	/* True: used. May be NULL. Else it moves the cursor, or the lines of a page, or is for commands_perform(). */
 	bool (*act)(struct view *view, enum action_id action);
 	/* Whether the footer offers an action now, besides those offered always. May be NULL. */
 	bool (*offers)(const struct view *view, enum action_id action);
 	/* What the footer calls an action that is for something else here, and can be done; owned. May be NULL, or
 	 * empty. */
 	struct safe_text (*label)(const struct view *view, enum action_id action);
-	/* The VM that actions are for. False: the table's marks or row. May be NULL. */
+	/* The VM that actions are for, where it is not `vm`. False: the table's marks or row. May be NULL. */
 	bool (*subject)(const struct view *view, struct vm_id *ret_id);
 	/* The chosen sessions: actions are for their VMs, never for the table's. May be NULL. */
 	const struct session_picks *(*picks)(const struct view *view);
 	const struct view_filter *filter; /* NULL: `/` searches, or where nothing can be searched, goes to the table */
-	const struct view_search *search; /* NULL: has nothing to search */
 	/* Milliseconds until what it shows changes by itself (ages, countdowns); -1 never. May be NULL. */
 	int64_t (*next_change)(const struct view *view, int64_t now);
 	/* Frees what it holds; who calls it frees the view itself. May be NULL. */
@@ -79,8 +82,12 @@ struct view {
 	const struct view_ops *ops;
 	struct ui *ui;
 	bool is_closed;
-	char *sought;       /* owned: the words that n and N search for; NULL none */
-	size_t sought_from; /* the line that was current when one began to type them */
+	bool is_of_vm;
+	struct vm_id vm;        /* that it is about, where it is of one */
+	struct safe_text title; /* owned; of pages and dialogs */
+	struct scroll scroll;   /* of lists */
+	char *key;              /* owned: of the row under the cursor; NULL none */
+	struct lines lines;     /* of pages and dialogs */
+	char *sought;           /* owned: the words that n and N search for; NULL none */
+	size_t sought_from;     /* the line that was current when one began to type them */
 };
-
-#endif

@@ -3,30 +3,16 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/session_listing.h"
 #include "ui/tui/view_words.h"
-#include "ui/tui/widget/lines.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	SHOWN_MOST = 12, /* sessions, snapshots, tasks, log-ons: the rest is counted */
 	TWO_COLUMNS = 120,
 	THREE_COLUMNS = 180, /* of the screen */
-	COLUMNS_MOST = 3,
-	WORDS_CELLS = 45, /* of a line with a sparkline: the rest of it */
+	WORDS_CELLS = 45,    /* of a line with a sparkline: the rest of it */
 	AMOUNT_SIZE = 16,
 };
-
-struct details {
-	struct view view;
-	struct vm_id id;
-	struct lines columns[COLUMNS_MOST]; /* what the VM is; what it has; what happened. Fewer on a narrow screen */
-};
-
-static struct vm *vm_of(const struct view *view)
-{
-	return inventory_find(app_inventory(view->ui->app), &((const struct details *)view)->id);
-}
 
 /* The VM that is drawn, and where. */
 struct sheet {
@@ -67,15 +53,12 @@ static void draw_state(const struct sheet *sheet, const struct attribute *attrib
 static void draw_host(const struct sheet *sheet, const struct attribute *attribute)
 {
 	const struct host *host = sheet->row->host;
-	struct safe_text words;
+	OWN(text) struct safe_text words = host_state_words(host, sheet->row->now);
 
 	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
-	if (host->state == HOST_LIVE)
-		return;
-	words = host_state_words(host, sheet->row->now);
-	lines_pair(sheet->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
-		   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
-	text_free(&words);
+	if (host->state != HOST_LIVE)
+		lines_pair(sheet->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
+			   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
 }
 
 /* A line of its own, for its colour, with the range that it shows: of CPU from 0, to a round number. */
@@ -110,17 +93,16 @@ static void draw_cpu(const struct sheet *sheet, const struct attribute *attribut
 {
 	const int vcpus = sheet->row->vm->info.vcpus;
 	struct attribute_cell cell;
-	struct safe_text words;
 
 	if (vcpus < 0)
-		words = text_format("%s", words_of(sheet, attribute, &cell));
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, "%s", words_of(sheet, attribute, &cell));
 	else if (sheet->row->vm->figures.cpu_percent < 0)
-		words = text_format(ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus), vcpus);
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, ngettext("%d vCPU", "%d vCPUs", (unsigned long)vcpus),
+			   vcpus);
 	else
-		words = text_format(ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
-				    words_of(sheet, attribute, &cell), vcpus);
-	lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL, "%s", text_str(words));
-	text_free(&words);
+		lines_pair(sheet->lines, _("CPU"), ROLE_NORMAL,
+			   ngettext("%s%% of %d vCPU", "%s%% of %d vCPUs", (unsigned long)vcpus),
+			   words_of(sheet, attribute, &cell), vcpus);
 	draw_history(sheet, history_cpu);
 }
 
@@ -129,12 +111,9 @@ static void draw_memory(const struct sheet *sheet, const struct attribute *attri
 {
 	const int64_t max_kib = sheet->row->vm->info.max_memory_kib;
 	struct attribute_cell now, max;
-	struct safe_text words = max_kib < 0 ? text_format("%s", words_of(sheet, attribute, &now))
-					     : text_format(_("%s of %s"), words_of(sheet, attribute, &now),
-							   words_of(sheet, attribute_get("maxmem"), &max));
 
-	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
-	text_free(&words);
+	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, max_kib < 0 ? "%s" : _("%s of %s"),
+		   words_of(sheet, attribute, &now), words_of(sheet, attribute_get("maxmem"), &max));
 	draw_history(sheet, history_memory);
 }
 
@@ -170,7 +149,7 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 {
 	const struct vm *vm = sheet->row->vm;
 	const char *label = _(attribute->label);
-	struct safe_text names;
+	OWN(text) struct safe_text names = session_list_names(&vm->sessions, 8);
 
 	if (vm->users_state == USERS_DENIED) {
 		lines_pair(sheet->lines, label, ROLE_DIM, "%s", _("denied: not possible over a read-only connection"));
@@ -182,10 +161,8 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 			lines_pair(sheet->lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
 		return;
 	}
-	names = session_list_names(&vm->sessions, 8);
 	lines_pair(sheet->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
 		   text_is_empty(names) ? _("no users") : text_str(names), (sheet->row->now - vm->sessions_at) / 1000);
-	text_free(&names);
 }
 
 static void draw_uptime(const struct sheet *sheet, const struct attribute *attribute)
@@ -198,13 +175,12 @@ static void draw_uptime(const struct sheet *sheet, const struct attribute *attri
 
 static void draw_addresses(const struct sheet *sheet, const struct attribute *attribute)
 {
-	struct safe_text words = address_list_tell(&sheet->row->vm->addresses);
+	OWN(text) struct safe_text words = address_list_tell(&sheet->row->vm->addresses);
 
 	if (sheet->row->vm->addresses_at)
 		lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
 	else
 		draw_plainly(sheet, attribute);
-	text_free(&words);
 }
 
 /* --- which lines --- */
@@ -256,7 +232,7 @@ static void tell_facts(const struct sheet *sheet)
 /* `count`: with the heading; 0: only the heading. */
 static void head(const struct sheet *sheet, const char *title, size_t count)
 {
-	if (sheet->lines->count > 0)
+	if (!sheet->lines->column_is_begun)
 		lines_gap(sheet->lines);
 	lines_say(sheet->lines, ROLE_HEADING, count > 0 ? "%s (%zu)" : "%s", title, count);
 }
@@ -292,10 +268,9 @@ static void tell_sessions(const struct sheet *sheet)
 		*widest = text_width(TEXT_TRUSTED(session_field_title(shown[k])));
 		for (size_t i = 0; i < count; i++) {
 			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[i] };
-			struct safe_text words = session_field_words(shown[k], &row, clock_wall());
+			OWN(text) struct safe_text words = session_field_words(shown[k], &row, clock_wall());
 
 			*widest = MAX(*widest, text_width(words));
-			text_free(&words);
 		}
 		total += *widest += 2;
 	}
@@ -304,32 +279,20 @@ static void tell_sessions(const struct sheet *sheet)
 		cells[expendable[k]] = 0;
 	}
 	for (size_t i = 0; i <= count; i++) {
-		struct safe_text line = { NULL };
+		OWN(text) struct safe_text line = { NULL };
 
 		for (size_t k = 0; k < ARRAY_SIZE(shown); k++) {
 			struct session_row row = { sheet->row->host, vm, &vm->sessions.at[MAX(i, 1) - 1] };
+			OWN(text)
 			struct safe_text words = i > 0 ? session_field_words(shown[k], &row, clock_wall())
 						       : text_format("%s", session_field_title(shown[k]));
 
 			if (cells[shown[k]] > 0)
 				append_cell(&line, words, cells[shown[k]]);
-			text_free(&words);
 		}
 		lines_say(sheet->lines, i > 0 ? ROLE_NORMAL : ROLE_DIM, "%s", text_str(line));
-		text_free(&line);
 	}
 	tell_rest(sheet, session_list_total(&vm->sessions));
-}
-
-/* The addresses that the guest told of this card. */
-static void tell_addresses_of(const struct sheet *sheet, const struct device *card)
-{
-	const struct address_list *list = &sheet->row->vm->addresses;
-
-	for (size_t i = 0; *card->mac && i < list->count; i++)
-		if (strcmp(list->at[i].mac, card->mac) == 0)
-			lines_pair(sheet->lines, "", ROLE_NORMAL, *list->at[i].interface ? "%s (%s)" : "%s%s",
-				   list->at[i].text, list->at[i].interface);
 }
 
 static void tell_devices(const struct sheet *sheet, bool nics, const char *title)
@@ -349,7 +312,14 @@ static void tell_devices(const struct sheet *sheet, bool nics, const char *title
 			   text_str(device->model),
 			   text_is_empty(device->source) ? _("empty") : text_str(device->source), nics ? "  " : "",
 			   device->mac);
-		tell_addresses_of(sheet, device);
+		/* And the addresses that the guest told of this card. */
+		for (size_t k = 0; *device->mac && k < vm->addresses.count; k++) {
+			const struct address *address = &vm->addresses.at[k];
+
+			if (strcmp(address->mac, device->mac) == 0)
+				lines_pair(sheet->lines, "", ROLE_NORMAL, *address->interface ? "%s (%s)" : "%s%s",
+					   address->text, address->interface);
+		}
 	}
 	if (!vm_xml_is_known(vm))
 		lines_say(sheet->lines, ROLE_DIM, "%s",
@@ -373,14 +343,12 @@ static void tell_snapshots(const struct sheet *sheet)
 		cells = MAX(cells, snapshot_branch_cells(&list->at[i]) + text_width(list->at[i].name) + 2);
 	for (size_t i = 0; i < count; i++) {
 		const struct snapshot *snapshot = &list->at[i];
-		struct safe_text line = snapshot_branch(list, i);
-		char taken[TIME_SIZE];
+		OWN(text) struct safe_text line = snapshot_branch(list, i);
+		OWN(text) struct safe_text taken = words_of_time(snapshot->created, TIME_OF_DATE, "-");
 
 		append_cell(&line, snapshot->name, cells - snapshot_branch_cells(snapshot));
-		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
-		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line), taken,
-			  snapshot->current ? _("  current") : "");
-		text_free(&line);
+		lines_say(sheet->lines, snapshot->current ? ROLE_GOOD : ROLE_NORMAL, "%s%s%s", text_str(line),
+			  text_str(taken), snapshot->current ? _("  current") : "");
 	}
 	if (list)
 		tell_rest(sheet, list->count + list->more);
@@ -399,14 +367,14 @@ static void tell_tasks(const struct sheet *sheet)
 
 	for (size_t i = sheet->tasks->count; i-- > 0;) {
 		const struct task *task = sheet->tasks->at[i];
-		char when[TIME_SIZE];
+		OWN(text) struct safe_text when = words_of_time(task->started, TIME_OF_DAY, "");
 
 		if (!vm_id_equal(&task->vm, &sheet->row->vm->id) || ++count > SHOWN_MOST)
 			continue;
 		if (count == 1)
 			head(sheet, _("Recent tasks"), 0);
-		time_format(task->started, TIME_OF_DAY, "", when);
-		lines_pair(sheet->lines, when, role_of_outcome(task), "%s: %s", operation_name(task->operation),
+		lines_pair(sheet->lines, text_str(when), role_of_outcome(task), "%s: %s",
+			   operation_name(task->operation),
 			   !task->report.complete ? _(task_phase_name(task->report.phase))
 			   : task->report.result == TASK_RESULT_CANCELLED
 				   ? _("cancelled")
@@ -421,53 +389,48 @@ static void tell_timeline(const struct sheet *sheet)
 	const struct timeline_entry *entry;
 
 	for (size_t i = 0; timeline && i < SHOWN_MOST && (entry = timeline_at(timeline, i)); i++) {
-		char when[TIME_SIZE];
+		OWN(text) struct safe_text when = words_of_time(entry->when, TIME_OF_DAY, "");
 
 		if (i == 0)
 			head(sheet, _("Session history"), 0);
-		time_format(entry->when, TIME_OF_DAY, "", when);
-		lines_pair(sheet->lines, when, ROLE_NORMAL, text_is_empty(entry->session) ? "%s%s %s" : "%s (%s) %s",
-			   text_str(entry->user), text_str(entry->session), _(timeline_kind_name(entry->kind)));
+		lines_pair(sheet->lines, text_str(when), ROLE_NORMAL,
+			   text_is_empty(entry->session) ? "%s%s %s" : "%s (%s) %s", text_str(entry->user),
+			   text_str(entry->session), _(timeline_kind_name(entry->kind)));
 	}
 }
 
-static void details_prepare(struct view *view, struct surface surface)
+static void details_prepare(struct view *view, struct surface surface UNUSED)
 {
-	const struct vm *vm = vm_of(view);
+	if (view_vm(view))
+		app_want_uptimes(view->ui->app, false, &view->vm);
+}
 
-	(void)surface;
-	if (vm)
-		app_want_uptimes(view->ui->app, false, &vm->id);
+/* What the VM is; what it has; what happened: a column each, fewer on a narrow screen. */
+static void details_tell(struct view *view, struct lines *lines)
+{
+	const int cols = lines->cols + 2, count = cols >= THREE_COLUMNS ? 3 : cols >= TWO_COLUMNS ? 2 : 1;
+	const struct vm *vm = view_vm(view);
+	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
+	const struct sheet sheet = { lines, &row, lines_column_cells(lines, count), app_tasks(view->ui->app) };
+
+	text_set(&view->title, text_copy(vm->info.name));
+	tell_facts(&sheet);
+	lines->column_is_begun = count > 1;
+	tell_sessions(&sheet);
+	tell_devices(&sheet, false, _("Disks"));
+	tell_devices(&sheet, true, _("Network"));
+	lines->column_is_begun = count > 2;
+	tell_snapshots(&sheet);
+	tell_tasks(&sheet);
+	tell_timeline(&sheet);
 }
 
 static void details_draw(struct view *view, struct surface surface)
 {
-	struct lines *columns = ((struct details *)view)->columns;
-	const int count = surface.cols >= THREE_COLUMNS ? 3 : surface.cols >= TWO_COLUMNS ? 2 : 1;
-	struct surface inside = surface_part(surface, 1, 2, -1, surface.cols - 2);
-	const struct vm *vm = vm_of(view);
-	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
-	struct sheet sheet = { columns, &row, lines_column_cells(inside.cols, count), app_tasks(view->ui->app) };
-
-	if (!vm) {
+	if (view_vm(view))
+		view_draw_page(view, surface);
+	else
 		draw_vm_is_gone(surface);
-		return;
-	}
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		lines_begin(&columns[i]);
-	for (int i = 0; i < COLUMNS_MOST && !view->sought; i++)
-		columns[i].current = 0;
-	tell_facts(&sheet);
-	sheet.lines = &columns[MIN(1, count - 1)];
-	tell_sessions(&sheet);
-	tell_devices(&sheet, false, _("Disks"));
-	tell_devices(&sheet, true, _("Network"));
-	sheet.lines = &columns[count - 1];
-	tell_snapshots(&sheet);
-	tell_tasks(&sheet);
-	tell_timeline(&sheet);
-	surface_put(surface, 0, 2, ROLE_TITLE, vm->info.name);
-	lines_draw_columns(columns, count, inside);
 }
 
 static void ask_snapshots(struct view *view, struct vm *vm)
@@ -479,118 +442,39 @@ static void ask_snapshots(struct view *view, struct vm *vm)
 
 static bool details_act(struct view *view, enum action_id action)
 {
-	struct vm *vm = vm_of(view);
+	struct vm *vm = view_vm(view);
 	struct err err;
 
 	if (action != ACTION_REFRESH || !vm)
-		return lines_act(((struct details *)view)->columns, action);
+		return false;
 	ask_snapshots(view, vm);
 	if (!app_ask_guest(view->ui->app, vm, true, &err))
 		ui_say_err(view->ui, &err);
 	return true;
 }
 
-static bool details_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct details *)view)->id;
-	return true;
-}
-
 static int64_t details_next_change(const struct view *view, int64_t now)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	if (vm && vm->users_state == USERS_KNOWN)
 		return next_second(vm->sessions_at, now);
 	return vm ? uptime_words_last_ms(vm_uptime_ms(vm, now)) : -1;
 }
 
-static void details_destroy(struct view *view)
+static void details_opened(struct view *view)
 {
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		lines_free(&((struct details *)view)->columns[i]);
+	if (view_vm(view))
+		ask_snapshots(view, view_vm(view));
 }
 
-/* --- searching: the columns one after the other, which scroll together --- */
-
-static size_t details_lines(const struct view *view)
-{
-	size_t count = 0;
-
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		count += ((const struct details *)view)->columns[i].count;
-	return count;
-}
-
-/* The column that a line is in; line: within it then. */
-static int column_of(const struct view *view, size_t *line)
-{
-	const struct lines *columns = ((const struct details *)view)->columns;
-	int i = 0;
-
-	for (; i < COLUMNS_MOST - 1 && *line >= columns[i].count; i++)
-		*line -= columns[i].count;
-	return i;
-}
-
-static struct safe_text details_line_text(const struct view *view, size_t line)
-{
-	const int column = column_of(view, &line);
-	const struct line *at = &((const struct details *)view)->columns[column].at[line];
-
-	return text_format("%s %s", at->label ? at->label : "", text_str(at->text));
-}
-
-static size_t details_current(const struct view *view)
-{
-	const struct lines *columns = ((const struct details *)view)->columns;
-	size_t before = 0;
-
-	for (int i = 0; i < COLUMNS_MOST; before += columns[i++].count)
-		if (columns[i].current > 0)
-			return before + columns[i].current - 1;
-	return lines_at(columns);
-}
-
-static void details_go(struct view *view, size_t line)
-{
-	struct lines *columns = ((struct details *)view)->columns, *column;
-
-	column = &columns[column_of(view, &line)];
-	for (int i = 0; i < COLUMNS_MOST; i++)
-		columns[i].current = 0;
-	column->top = columns->top;
-	column->page = columns->page;
-	lines_go(column, line);
-	columns->top = column->top;
-}
-
-static const struct view_search details_search = {
-	.count = details_lines,
-	.text = details_line_text,
-	.at = details_current,
-	.go = details_go,
-};
-
-static const struct view_ops details_ops = {
-	.search = &details_search,
+const struct view_ops details_ops = {
+	.opened = details_opened,
 	.closed_by = ACTION_DETAILS,
-	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_BACK,
-					     ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_REFRESH, ACTION_NONE },
 	.prepare = details_prepare,
 	.draw = details_draw,
+	.tell = details_tell,
 	.act = details_act,
-	.subject = details_subject,
 	.next_change = details_next_change,
-	.destroy = details_destroy,
 };
-
-void view_details_open(struct ui *ui, const struct vm_id *id)
-{
-	struct details *details = view_new(ui, &details_ops, sizeof(*details));
-
-	details->id = *id;
-	view_push(&details->view);
-	if (vm_of(&details->view))
-		ask_snapshots(&details->view, vm_of(&details->view));
-}

@@ -2,8 +2,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/form.h"
 
-#include <string.h>
-
 /* The line at the bottom in which one types a filter, or what to search for; the view follows each key. */
 struct filter_line {
 	struct view view;
@@ -42,26 +40,51 @@ static const struct view_filter table_filter = {
 
 /* --- searching --- */
 
+static bool can_be_searched(const struct view *view)
+{
+	return view->ops->text || (view->ops->tell && !view->ops->is_overlay);
+}
+
+static size_t count_lines(const struct view *view)
+{
+	return view->ops->tell ? view->lines.count : view->ops->count(view);
+}
+
+static size_t current_line(const struct view *view)
+{
+	return view->ops->tell     ? lines_at(&view->lines)
+	       : view->ops->cursor ? view->ops->cursor(view)
+				   : view->scroll.cursor;
+}
+
+static void go_to_line(struct view *view, size_t line)
+{
+	if (view->ops->tell)
+		lines_go(&view->lines, line);
+	view->scroll.cursor = line;
+	view_moved(view);
+}
+
 static bool line_matches(const struct view *view, size_t line)
 {
-	struct safe_text text = view->ops->search->text(view, line);
-	const bool matches = strcasestr(text_str(text), view->sought) != NULL;
+	const struct line *at = view->ops->tell ? &view->lines.at[line] : NULL;
+	OWN(text)
+	struct safe_text text =
+		at ? text_format("%s %s", at->label ? at->label : "", text_str(at->text)) : view->ops->text(view, line);
 
-	text_free(&text);
-	return matches;
+	return strcasestr(text_str(text), view->sought) != NULL;
 }
 
 /* From line `from` on, in this direction and on from the other end. */
 static bool go_to_match(struct view *view, size_t from, bool backwards)
 {
-	const struct view_search *search = view->ops->search;
-	const size_t count = search->count(view);
+	const size_t count = count_lines(view);
 
 	for (size_t i = 0; i < count; i++) {
 		const size_t line = (from + (backwards ? 2 * count - i : i)) % count;
 
 		if (line_matches(view, line)) {
-			search->go(view, line);
+			go_to_line(view, line);
 			return true;
 		}
 	}
@@ -78,7 +101,7 @@ static bool seek(struct view *view, const char *words, struct err *err)
 	free(view->sought);
 	view->sought = *words ? mem_strdup(words) : NULL;
 	if (!view->sought)
-		view->ops->search->go(view, view->sought_from);
+		go_to_line(view, view->sought_from);
 	else if (!go_to_match(view, view->sought_from, false))
 		return err_set(err, ERR_USAGE, _("\"%s\" is in no line of this view"), words);
 	return true;
@@ -88,7 +111,7 @@ static size_t count_matches(const struct view *view)
 {
 	size_t found = 0;
 
-	for (size_t i = 0; view->sought && i < view->ops->search->count(view); i++)
+	for (size_t i = 0; view->sought && i < count_lines(view); i++)
 		found += line_matches(view, i);
 	return found;
 }
@@ -103,21 +126,20 @@ static const struct view_filter search_line = {
 void view_search_again(struct ui *ui, bool backwards)
 {
 	struct view *view = ui_top(ui);
-	const struct view_search *search = view->ops->search;
+	const bool can = can_be_searched(view);
 	char key[KEY_NAME_SIZE];
 	size_t at, count;
 
-	if (!search || !view->sought) {
+	if (!can || !view->sought) {
 		keymap_key_of(&ui->keymap, ACTION_SEARCH, key);
-		ui_say(ui, ROLE_NORMAL, search ? _("Nothing to search for yet; %s searches") : _("%s searches here"),
-		       key);
+		ui_say(ui, ROLE_NORMAL, can ? _("Nothing to search for yet; %s searches") : _("%s searches here"), key);
 		return;
 	}
-	at = search->at(view);
-	count = MAX(search->count(view), 1);
+	at = current_line(view);
+	count = MAX(count_lines(view), 1);
 	if (!go_to_match(view, (at + (backwards ? count - 1 : 1)) % count, backwards))
 		ui_say(ui, ROLE_WARN, _("\"%s\" is in no line of this view"), view->sought);
-	else if (backwards ? search->at(view) >= at : search->at(view) <= at)
+	else if (backwards ? current_line(view) >= at : current_line(view) <= at)
 		ui_say(ui, ROLE_NORMAL, backwards ? _("Continued at the end") : _("Continued at the beginning"));
 }
 
@@ -195,13 +217,13 @@ static bool filter_input(struct view *view, const struct input *input)
 		   (key.code == KEYCODE_BACKSPACE && filter->field.len == 0)) {
 		filter->how->set(filter->of, filter->before, NULL);
 		if (filter->how == &search_line)
-			filter->of->ops->search->go(filter->of, filter->of->sought_from);
+			go_to_line(filter->of, filter->of->sought_from);
 		view_close(view);
 	} else if (field_key(&filter->field, key)) {
 		follow(filter);
 	} else if (action == ACTION_MOVE_UP || action == ACTION_MOVE_DOWN || action == ACTION_PAGE_UP ||
 		   action == ACTION_PAGE_DOWN) {
-		filter->of->ops->act(filter->of, action);
+		view_act(filter->of, action);
 	}
 	return true;
 }
@@ -226,7 +248,7 @@ static void open_line(struct view *of, const struct view_filter *how)
 	filter->how = how;
 	filter->before = mem_strdup(how->words(of));
 	if (how == &search_line)
-		of->sought_from = of->ops->search->at(of);
+		of->sought_from = current_line(of);
 	else
 		field_set(&filter->field, filter->before);
 	view_push(&filter->view);
@@ -236,7 +258,7 @@ void view_filter_open(struct ui *ui)
 {
 	struct view *top = ui_top(ui);
 
-	if (top != ui->table && !top->ops->filter && top->ops->search) {
+	if (top != ui->table && !top->ops->filter && can_be_searched(top)) {
 		open_line(top, &search_line);
 		return;
 	}
@@ -250,7 +272,7 @@ void view_search_open(struct ui *ui)
 {
 	struct view *top = ui_top(ui);
 
-	if (top->ops->search)
+	if (can_be_searched(top))
 		open_line(top, &search_line);
 	else
 		view_filter_open(ui);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/page.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
@@ -8,7 +7,7 @@ enum { KEYS_MAX = 64, COLS_FOR_TWO = 96 };
 static void help_tell(struct view *view, struct lines *lines)
 {
 	lines->labels_are_keys = true;
-	lines->in_two = ((const struct page *)view)->cols >= COLS_FOR_TWO;
+	lines->in_two = lines->cols >= COLS_FOR_TWO;
 	for (enum action_group group = 0; group < GROUP_COUNT; group++) {
 		lines_say(lines, ROLE_HEADING, "%s", _(action_group_name(group)));
 		for (enum action_id id = 0; id < ACTION_COUNT; id++) {
@@ -50,20 +49,9 @@ static void help_tell(struct view *view, struct lines *lines)
 	lines_gap(lines);
 }
 
-static const struct view_ops help_ops = {
+const struct view_ops help_ops = {
+	.title = N_("Help: keys, filters, agent states"),
 	.closed_by = ACTION_HELP,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
-	.draw = page_draw,
+	.draw = view_draw_page,
 	.tell = help_tell,
-	.act = page_act,
-	.search = &page_search,
-	.destroy = page_destroy,
 };
-
-void view_help_open(struct ui *ui)
-{
-	struct page *page = view_new(ui, &help_ops, sizeof(*page));
-
-	page->title = text_format("%s", _("Help: keys, filters, agent states"));
-	view_push(&page->view);
-}

@@ -6,13 +6,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <stdio.h>
-
-struct hosts {
-	struct view view;
-	struct scroll scroll;
-};
-
 /* One host, and what the cells of its row are made of. */
 struct host_row {
 	const struct host *host;
@@ -23,128 +16,83 @@ struct host_row {
 
 /* --- cells --- */
 
-static struct safe_text say_count(size_t count)
-{
-	return text_format("%zu", count);
-}
-
-static struct safe_text say_name(const struct host_row *row)
-{
-	return text_format("%s%s", row->host->name, row->host->production ? "!" : "");
-}
-
-static struct safe_text say_state(const struct host_row *row)
-{
-	return host_state_words(row->host, row->now);
-}
-
-static struct safe_text say_cpu(const struct host_row *row)
-{
-	char buf[HOST_WORDS_SIZE];
-
-	write_share(row->host->figures.cpu_percent / 100, buf);
-	return text_format("%s", buf);
-}
-
-static struct safe_text say_memory(const struct host_row *row)
-{
-	char buf[HOST_WORDS_SIZE];
-
-	write_host_memory(row->host, buf);
-	return text_format("%s", buf);
-}
-
-static struct safe_text say_vms(const struct host_row *row)
-{
-	return row->host->listed ? say_count(row->tally.vms) : text_format("-");
-}
-
-static struct safe_text say_running(const struct host_row *row)
-{
-	return row->host->listed ? say_count(row->tally.running) : text_format("-");
-}
-
-static struct safe_text say_off(const struct host_row *row)
-{
-	return row->host->listed ? say_count(row->tally.off) : text_format("-");
-}
-
-/* Paused, in shutdown, migrating ... */
-static struct safe_text say_others(const struct host_row *row)
-{
-	return row->host->listed ? say_count(row->tally.vms - row->tally.running - row->tally.off) : text_format("-");
-}
-
-static struct safe_text say_users(const struct host_row *row)
-{
-	const struct host_tally *tally = &row->tally;
-
-	if (tally->users == 0 && (tally->users_unknown > 0 || !row->host->listed))
-		return text_format("-");
-	return text_format("%zu%s", tally->users, tally->users_unknown > 0 ? "+" : "");
-}
-
-static struct safe_text say_logins(const struct host_row *row)
-{
-	return row->tally.logins_disabled ? text_format(_("%zu disabled"), row->tally.logins_disabled)
-					  : text_format("%s", "");
-}
-
-static struct safe_text say_tasks(const struct host_row *row)
-{
-	if (row->drains > 0)
-		return text_format(_("drain %zu/%zu"), row->drained, row->drains);
-	return row->running > 0 ? text_format(_("%zu running"), row->running) : text_format("%s", "");
-}
-
-static enum role role_of_name(const struct host_row *row)
-{
-	return row->host->production ? ROLE_DANGER : ROLE_NORMAL;
-}
-
-static enum role role_of_its_state(const struct host_row *row)
-{
-	return role_of_host(row->host->state);
-}
-
-static enum role role_of_logins(const struct host_row *row)
-{
-	(void)row;
-	return ROLE_WARN;
-}
-
-static double share_of_cpu(const struct host_row *row)
-{
-	return row->host->figures.cpu_percent / 100;
-}
-
-static double share_of_memory(const struct host_row *row)
-{
-	return host_memory_share(row->host);
-}
+enum column {
+	COLUMN_HOST,
+	COLUMN_STATE,
+	COLUMN_CPU,
+	COLUMN_MEMORY,
+	COLUMN_VMS,
+	COLUMN_RUNNING,
+	COLUMN_OFF,
+	COLUMN_OTHER,
+	COLUMN_USERS,
+	COLUMN_LOGINS,
+	COLUMN_TASKS,
+	COLUMNS
+};
 
 static const struct {
 	const char *heading; /* N_() */
-	struct safe_text (*say)(const struct host_row *row);
-	enum role (*role)(const struct host_row *row);
-	double (*share)(const struct host_row *row);
-	bool is_number;
+	bool is_number, has_bar;
 	int rank; /* on a narrow screen those of the highest rank go first */
-} columns[] = {
-	{ N_("HOST"), say_name, role_of_name, NULL, false, 0 },
-	{ N_("STATE"), say_state, role_of_its_state, NULL, false, 0 },
-	{ N_("CPU"), say_cpu, NULL, share_of_cpu, true, 1 },
-	{ N_("MEMORY"), say_memory, NULL, share_of_memory, true, 1 },
-	{ N_("VMS"), say_vms, NULL, NULL, true, 1 },
-	{ N_("RUNNING"), say_running, NULL, NULL, true, 3 },
-	{ N_("OFF"), say_off, NULL, NULL, true, 4 },
-	{ N_("OTHER"), say_others, NULL, NULL, true, 5 },
-	{ N_("USERS"), say_users, NULL, NULL, true, 1 },
-	{ N_("LOGINS"), say_logins, role_of_logins, NULL, false, 2 },
-	{ N_("TASKS"), say_tasks, NULL, NULL, false, 2 },
+} columns[COLUMNS] = {
+	[COLUMN_HOST] = { N_("HOST"), false, false, 0 },   [COLUMN_STATE] = { N_("STATE"), false, false, 0 },
+	[COLUMN_CPU] = { N_("CPU"), true, true, 1 },       [COLUMN_MEMORY] = { N_("MEMORY"), true, true, 1 },
+	[COLUMN_VMS] = { N_("VMS"), true, false, 1 },      [COLUMN_RUNNING] = { N_("RUNNING"), true, false, 3 },
+	[COLUMN_OFF] = { N_("OFF"), true, false, 4 },      [COLUMN_OTHER] = { N_("OTHER"), true, false, 5 },
+	[COLUMN_USERS] = { N_("USERS"), true, false, 1 },  [COLUMN_LOGINS] = { N_("LOGINS"), false, false, 2 },
+	[COLUMN_TASKS] = { N_("TASKS"), false, false, 2 },
 };
 
-enum { COLUMNS = ARRAY_SIZE(columns), GUTTER = 2, GAP = 2, RANK_MAX = 5 };
+enum { GUTTER = 2, GAP = 2, RANK_MAX = 5 };
+
+static struct safe_text words_of(const struct host_row *row, enum column column)
+{
+	const struct host *host = row->host;
+	const struct host_tally *tally = &row->tally;
+	const struct safe_text nothing = { NULL };
+	const size_t counts[COLUMNS] = {
+		[COLUMN_VMS] = tally->vms,
+		[COLUMN_RUNNING] = tally->running,
+		[COLUMN_OFF] = tally->off,
+		[COLUMN_OTHER] = tally->vms - tally->running - tally->off, /* paused, in shutdown, migrating ... */
+	};
+
+	switch (column) {
+	case COLUMN_HOST:
+		return text_format("%s%s", host->name, host->production ? "!" : "");
+	case COLUMN_STATE:
+		return host_state_words(host, row->now);
+	case COLUMN_CPU:
+		return words_of_share(host->figures.cpu_percent / 100);
+	case COLUMN_MEMORY:
+		return words_of_host_memory(host);
+	case COLUMN_USERS:
+		if (tally->users == 0 && (tally->users_unknown > 0 || !host->listed))
+			return text_format("-");
+		return text_format("%zu%s", tally->users, tally->users_unknown > 0 ? "+" : "");
+	case COLUMN_LOGINS:
+		return tally->logins_disabled ? text_format(_("%zu disabled"), tally->logins_disabled) : nothing;
+	case COLUMN_TASKS:
+		if (row->drains > 0)
+			return text_format(_("drain %zu/%zu"), row->drained, row->drains);
+		return row->running > 0 ? text_format(_("%zu running"), row->running) : nothing;
+	default:
+		return host->listed ? text_format("%zu", counts[column]) : text_format("-");
+	}
+}
+
+static enum role role_of(const struct host_row *row, enum column column)
+{
+	if (column == COLUMN_HOST)
+		return row->host->production ? ROLE_DANGER : ROLE_NORMAL;
+	if (column == COLUMN_STATE)
+		return role_of_host(row->host->state);
+	if (column == COLUMN_LOGINS)
+		return ROLE_WARN;
+	/* As in the table: what is known of a host that does not answer is from before. */
+	return row->host->state == HOST_LIVE ? ROLE_NORMAL : ROLE_DIM;
+}
 
 /* --- the rows --- */
 
@@ -187,12 +135,11 @@ static void fit(const struct host_row *rows, size_t count, int cols, int widths[
 	for (size_t i = 0; i < COLUMNS; i++) {
 		widths[i] = surface_width(TEXT_TRUSTED(_(columns[i].heading)));
 		for (size_t k = 0; k < count; k++) {
-			struct safe_text words = columns[i].say(&rows[k]);
+			OWN(text) struct safe_text words = words_of(&rows[k], (enum column)i);
 
 			widths[i] = MAX(widths[i], surface_width(words));
-			text_free(&words);
 		}
-		widths[i] += columns[i].share ? 1 : 0;
+		widths[i] += columns[i].has_bar;
 		total += widths[i] + GAP;
 	}
 	for (int rank = RANK_MAX; rank > 0; rank--) {
@@ -205,46 +152,39 @@ static void fit(const struct host_row *rows, size_t count, int cols, int widths[
 	}
 }
 
+/* row: NULL: the heading. */
 static void draw_row(const struct host_row *row, const int widths[COLUMNS], struct surface line)
 {
 	int col = GUTTER;
 
-	for (size_t i = 0; i < COLUMNS; i++) {
-		const enum align align = columns[i].is_number ? ALIGN_RIGHT : ALIGN_LEFT;
-		const int bar = columns[i].share ? 1 : 0;
-		/* As in the table: what is known of a host that does not answer is from before. */
-		const enum role usual = row->host->state == HOST_LIVE ? ROLE_NORMAL : ROLE_DIM;
-		const enum role role = columns[i].role ? columns[i].role(row) : usual;
-		struct safe_text words;
+	for (enum column i = 0; i < COLUMNS; i++) {
+		const int bar = row && columns[i].has_bar;
+		OWN(text) struct safe_text words = { NULL };
 
 		if (!widths[i])
 			continue;
-		words = columns[i].say(row);
-		surface_put_field(line, 0, col, widths[i] - bar, align, role, words);
+		words = row ? words_of(row, i) : text_format("%s", _(columns[i].heading));
+		surface_put_field(line, 0, col, widths[i] - bar, columns[i].is_number ? ALIGN_RIGHT : ALIGN_LEFT,
+				  row ? role_of(row, i) : ROLE_HEADING, words);
+		col += widths[i];
 		if (bar)
-			draw_bar(line, 0, col + widths[i] - 1, ROLE_GAUGE, columns[i].share(row));
-		text_free(&words);
-		col += widths[i] + GAP;
+			draw_bar(line, 0, col - 1, ROLE_GAUGE,
+				 i == COLUMN_CPU ? row->host->figures.cpu_percent / 100 : host_memory_share(row->host));
+		col += GAP;
 	}
 }
 
 static void hosts_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &((struct hosts *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	struct host_row *rows = read_rows(view);
 	const size_t count = host_count(view);
 	struct surface list = surface_part(surface, 2, 0, -1, -1);
-	int widths[COLUMNS], col = GUTTER;
+	int widths[COLUMNS];
 
 	surface_put(surface, 0, 2, ROLE_TITLE, TEXT_TRUSTED(_("Hosts")));
 	fit(rows, count, surface.cols - 1, widths);
-	for (size_t i = 0; i < COLUMNS; i++) {
-		if (!widths[i])
-			continue;
-		surface_put_field(surface, 1, col, widths[i], columns[i].is_number ? ALIGN_RIGHT : ALIGN_LEFT,
-				  ROLE_HEADING, TEXT_TRUSTED(_(columns[i].heading)));
-		col += widths[i] + GAP;
-	}
+	draw_row(NULL, widths, surface_part(surface, 1, 0, 1, -1));
 	scroll_fit(scroll, count, list.rows);
 	for (size_t i = scroll->top; i < MIN(count, scroll->top + (size_t)MAX(list.rows, 0)); i++)
 		draw_row(&rows[i], widths,
@@ -255,51 +195,37 @@ static void hosts_draw(struct view *view, struct surface surface)
 
 /* --- keys --- */
 
-static void show_vms_of(struct view *view, const struct host *host)
-{
-	char *filter = mem_printf("host=\"%s\"", host->name);
-	struct err err;
-
-	if (!listing_set_filter(view->ui->listing, filter, &err))
-		ui_say_err(view->ui, &err);
-	view_close(view);
-	free(filter);
-}
-
 static bool hosts_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &((struct hosts *)view)->scroll;
+	const size_t at = view->scroll.cursor;
+	struct err err;
 
-	if (action == ACTION_DETAILS && scroll->cursor < host_count(view)) {
-		show_vms_of(view, inventory_host(app_inventory(view->ui->app), (int)scroll->cursor));
+	if (action == ACTION_DETAILS && at < host_count(view)) {
+		OWN(bytes)
+		char *filter = mem_printf("host=\"%s\"", inventory_host(app_inventory(view->ui->app), (int)at)->name);
+
+		if (!listing_set_filter(view->ui->listing, filter, &err))
+			ui_say_err(view->ui, &err);
+		view_close(view);
 		return true;
 	}
 	/* Else it would be for the row of the table behind. */
-	if (action_get(action)->needs & NEEDS_VM) {
+	if (action_get(action)->needs & NEEDS_VM)
 		ui_say(view->ui, ROLE_NORMAL, _("This is a host; Enter shows its VMs"));
-		return true;
-	}
-	return scroll_act(scroll, action, host_count(view));
+	return action_get(action)->needs & NEEDS_VM;
 }
 
 /* Enter is for a host, and always possible. */
-static struct safe_text hosts_label(const struct view *view, enum action_id action)
+static struct safe_text hosts_label(const struct view *view UNUSED, enum action_id action)
 {
-	(void)view;
 	return action == ACTION_DETAILS ? text_format("%s", _("Show its VMs")) : (struct safe_text){ NULL };
 }
 
-static const struct view_ops hosts_ops = {
+const struct view_ops hosts_ops = {
 	.closed_by = ACTION_HOSTS,
-	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_NONE },
 	.draw = hosts_draw,
+	.count = host_count,
 	.act = hosts_act,
 	.label = hosts_label,
 };
-
-void view_hosts_open(struct ui *ui)
-{
-	struct hosts *hosts = view_new(ui, &hosts_ops, sizeof(*hosts));
-
-	view_push(&hosts->view);
-}

@@ -3,19 +3,7 @@
  * view_interrupted.c - unfinished tasks of an earlier run. Each row shows the journal's entry and
  * the VM's state now; F5 asks the guest again, X forgets a task. Nothing is sent again.
  */
-#include "ui/tui/dialog_ask.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/widget/scroll.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-struct interrupted {
-	struct view view;
-	struct scroll scroll;
-	char *selected;     /* the id under the cursor at the last frame: the list may change */
-	size_t cursor_then; /* where it was */
-};
 
 static const struct journal_entries *entries_of(const struct view *view)
 {
@@ -37,26 +25,25 @@ static int draw_entry(const struct view *view, struct surface surface, size_t in
 	const struct journal_entry *entry = &entries_of(view)->at[index];
 	struct recheck seen = app_interrupted_recheck(view->ui->app, index);
 	const bool says_more = !text_is_empty(entry->what) && !text_equal(entry->what, entry->operation);
+	OWN(text)
 	struct safe_text head = entry->state == JOURNAL_UNREADABLE
 					? text_format("%s: %s", entry->id, _(journal_state_name(entry->state)))
 					: text_format("%s/%s  %s: %s%s%s", text_str(entry->host), text_str(entry->vm),
 						      text_str(entry->operation), _(journal_state_name(entry->state)),
 						      says_more ? ", " : "", says_more ? text_str(entry->what) : "");
-	struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
+	OWN(text) struct safe_text now = text_format("%s: %s", _(verdicts[seen.verdict].words), text_str(seen.words));
 	int rows;
 
 	surface_clear(surface);
 	rows = surface_wrap(surface, 0, 2, ROLE_NORMAL, head);
 	rows += surface_wrap(surface, rows, 4, verdicts[seen.verdict].role, now);
-	text_free(&head);
-	text_free(&now);
 	text_free(&seen.words);
 	return rows;
 }
 
 static void interrupted_draw(struct view *view, struct surface surface)
 {
-	struct scroll *scroll = &((struct interrupted *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	const size_t count = entries_of(view)->count, unfinished = app_unfinished(view->ui->app);
 	struct surface list = surface_part(surface, 1, 0, -1, surface.cols);
 	int each = 1;
@@ -86,20 +73,9 @@ static void interrupted_draw(struct view *view, struct surface surface)
 	scroll_draw(scroll, list, count);
 }
 
-/* The cursor stays on its task while others are forgotten, here or elsewhere. */
-static void interrupted_prepare(struct view *view, struct surface surface)
+static const char *interrupted_key(const struct view *view, size_t row)
 {
-	struct interrupted *self = (struct interrupted *)view;
-	const struct journal_entries *entries = entries_of(view);
-	const bool was_moved = self->scroll.cursor != self->cursor_then;
-
-	(void)surface;
-	for (size_t i = 0; i < entries->count && self->selected && !was_moved; i++)
-		if (strcmp(entries->at[i].id, self->selected) == 0)
-			self->scroll.cursor = i;
-	self->scroll.cursor = self->cursor_then = MIN(self->scroll.cursor, MAX(entries->count, 1) - 1);
-	free(self->selected);
-	self->selected = entries->count ? mem_strdup(entries->at[self->scroll.cursor].id) : NULL;
+	return entries_of(view)->at[row].id;
 }
 
 static void ask_again(struct view *view)
@@ -126,32 +102,24 @@ static void forget(struct ui *ui, const struct asked *about)
 		}
 }
 
-static void ask_to_forget(struct ui *ui, const struct journal_entry *entry)
-{
-	static const struct question question = { N_("Forget"), N_("Keep it"), forget };
-
-	dialog_ask_open(
-		ui, &question, &(struct asked){ .key = mem_strdup(entry->id) },
-		text_format("%s", _("Forget this task?")),
-		text_format("%s/%s: %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation)));
-}
-
 static bool interrupted_act(struct view *view, enum action_id action)
 {
-	struct scroll *scroll = &((struct interrupted *)view)->scroll;
+	static const struct question question = { N_("Forget"), N_("Keep it"), forget };
+	const struct journal_entry *entry;
 
-	switch (action) {
-	case ACTION_REFRESH:
+	if (action == ACTION_REFRESH)
 		ask_again(view);
+	if (action != ACTION_TASK_DISMISS)
+		return action == ACTION_REFRESH;
+	view_follow(view);
+	if (entries_of(view)->count == 0)
 		return true;
-	case ACTION_TASK_DISMISS:
-		interrupted_prepare(view, (struct surface){ 0 });
-		if (scroll->cursor < entries_of(view)->count)
-			ask_to_forget(view->ui, &entries_of(view)->at[scroll->cursor]);
-		return true;
-	default:
-		return scroll_act(scroll, action, entries_of(view)->count);
-	}
+	entry = &entries_of(view)->at[view->scroll.cursor];
+	dialog_ask_open(
+		view->ui, &question, &(struct asked){ .key = mem_strdup(entry->id) },
+		text_format("%s", _("Forget this task?")),
+		text_format("%s/%s: %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation)));
+	return true;
 }
 
 static bool interrupted_offers(const struct view *view, enum action_id action)
@@ -161,7 +129,7 @@ static bool interrupted_offers(const struct view *view, enum action_id action)
 
 static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 {
-	const size_t at = ((const struct interrupted *)view)->scroll.cursor;
+	const size_t at = view->scroll.cursor;
 	const struct vm *vm = at < entries_of(view)->count ? app_interrupted_vm(view->ui->app, at) : NULL;
 
 	if (vm)
@@ -169,52 +137,27 @@ static bool interrupted_subject(const struct view *view, struct vm_id *ret_id)
 	return vm != NULL;
 }
 
-static size_t search_count(const struct view *view)
+static size_t interrupted_count(const struct view *view)
 {
 	return entries_of(view)->count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text interrupted_text(const struct view *view, size_t row)
 {
-	const struct journal_entry *entry = &entries_of(view)->at[line];
+	const struct journal_entry *entry = &entries_of(view)->at[row];
 
 	return text_format("%s/%s %s %s", text_str(entry->host), text_str(entry->vm), text_str(entry->operation),
 			   text_str(entry->what));
 }
 
-static size_t search_at(const struct view *view)
-{
-	return ((const struct interrupted *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
-{
-	((struct interrupted *)view)->scroll.cursor = line;
-}
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
-
-static void interrupted_destroy(struct view *view)
-{
-	free(((struct interrupted *)view)->selected);
-}
-
-static const struct view_ops interrupted_ops = {
+const struct view_ops interrupted_ops = {
+	.opened = ask_again,
 	.closed_by = ACTION_INTERRUPTED,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
-	.prepare = interrupted_prepare,
 	.draw = interrupted_draw,
 	.act = interrupted_act,
 	.offers = interrupted_offers,
 	.subject = interrupted_subject,
-	.search = &search,
-	.destroy = interrupted_destroy,
+	.count = interrupted_count,
+	.key = interrupted_key,
+	.text = interrupted_text,
 };
-
-void view_interrupted_open(struct ui *ui)
-{
-	struct interrupted *interrupted = view_new(ui, &interrupted_ops, sizeof(*interrupted));
-
-	view_push(&interrupted->view);
-	ask_again(&interrupted->view);
-}

@@ -2,32 +2,25 @@
 /* What was logged: the events of this run; and of one VM the audit, and QEMU's log where it can be read. */
 #include "base/log.h"
 #include "ui/app/app_logs.h"
-#include "ui/tui/page.h"
 #include "ui/tui/screens.h"
-#include "ui/tui/target.h"
 #include "ui/tui/view_words.h"
-
-#include <string.h>
 
 enum { LOOK_MS = 500 };
 
 /* Starts each line of a file, so that it cannot imitate a heading. */
 #define GUTTER "|"
 
+/* Of one VM. */
 struct logs {
-	struct page page;
-	/* Of one VM: */
-	struct vm_id id;
+	struct view view;
 	struct safe_text vm_name;
 	struct app_logs_request *request; /* NULL: read */
 	struct app_logs logs;
 };
 
 /* The log has no listeners, because other threads write to it: polled. */
-static int64_t next_look(const struct view *view, int64_t now)
+static int64_t next_look(const struct view *view UNUSED, int64_t now UNUSED)
 {
-	(void)view;
-	(void)now;
 	return LOOK_MS;
 }
 
@@ -36,22 +29,20 @@ static int64_t next_look(const struct view *view, int64_t now)
 static void tell_event(const struct log_line *line, void *data)
 {
 	struct lines *lines = data;
-	char when[TIME_SIZE];
+	OWN(text) struct safe_text when = words_of_time(line->when, TIME_OF_DAY, "");
 
 	if (line->level == LOG_LEVEL_DEBUG)
 		return;
-	time_format(line->when, TIME_OF_DAY, "", when);
 	if (line->level == LOG_LEVEL_ERROR)
-		lines_pair(lines, when, ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_BAD, "%s%s", _("error: "), text_str(line->text));
 	else if (line->level == LOG_LEVEL_WARNING)
-		lines_pair(lines, when, ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_WARN, "%s%s", _("warning: "), text_str(line->text));
 	else
-		lines_pair(lines, when, ROLE_NORMAL, "%s", text_str(line->text));
+		lines_pair(lines, text_str(when), ROLE_NORMAL, "%s", text_str(line->text));
 }
 
-static void events_tell(struct view *view, struct lines *lines)
+static void events_tell(struct view *view UNUSED, struct lines *lines)
 {
-	(void)view;
 	log_visit(tell_event, lines);
 	if (lines->count == 0)
 		lines_say(lines, ROLE_DIM, "%s", _("No events yet."));
@@ -59,33 +50,28 @@ static void events_tell(struct view *view, struct lines *lines)
 
 static bool events_act(struct view *view, enum action_id action)
 {
-	struct page *page = (struct page *)view;
+	struct lines *lines = &view->lines;
 
-	if (!page_act(view, action))
+	if (!lines_act(lines, action))
 		return false;
-	page->follows = page->lines.top + page->lines.page >= page->lines.rows;
+	lines->follows = lines->top + lines->page >= lines->rows;
 	return true;
 }
 
-static const struct view_ops events_ops = {
+static void events_opened(struct view *view)
+{
+	view->lines.follows = true;
+}
+
+const struct view_ops events_ops = {
+	.title = N_("Events and errors"),
+	.opened = events_opened,
 	.closed_by = ACTION_EVENTS,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
-	.draw = page_draw,
+	.draw = view_draw_page,
 	.tell = events_tell,
 	.act = events_act,
-	.search = &page_search,
 	.next_change = next_look,
-	.destroy = page_destroy,
 };
-
-void view_events_open(struct ui *ui)
-{
-	struct page *page = view_new(ui, &events_ops, sizeof(*page));
-
-	page->title = text_format("%s", _("Events and errors"));
-	page->follows = true;
-	view_push(&page->view);
-}
 
 /* --- of one VM: reading --- */
 
@@ -96,15 +82,15 @@ static void on_read(void *data, struct app_logs *read)
 	logs->request = NULL;
 	app_logs_free(&logs->logs);
 	logs->logs = *read;
-	ui_dirty(logs->page.view.ui);
+	ui_dirty(logs->view.ui);
 }
 
 static void read_again(struct logs *logs)
 {
-	const struct vm *vm = inventory_find(app_inventory(logs->page.view.ui->app), &logs->id);
+	const struct vm *vm = view_vm(&logs->view);
 
 	if (vm && !logs->request)
-		logs->request = app_read_logs(logs->page.view.ui->app, vm, on_read, logs);
+		logs->request = app_read_logs(logs->view.ui->app, vm, on_read, logs);
 }
 
 /* --- of one VM: showing --- */
@@ -115,13 +101,13 @@ static void tell_own_event(const struct log_line *line, void *data)
 	struct logs *logs = data;
 	const char *words = text_str(line->text), *name = text_str(logs->vm_name), *slash = strchr(words, '/');
 	const size_t len = strlen(name);
-	char when[TIME_SIZE];
+	OWN(text) struct safe_text when = words_of_time(line->when, TIME_OF_DAY, "");
 
 	if (line->level == LOG_LEVEL_DEBUG || (!(strncmp(words, name, len) == 0 && words[len] == ':') &&
 					       !(slash && strncmp(slash + 1, name, len) == 0 && slash[1 + len] == ':')))
 		return;
-	time_format(line->when, TIME_OF_DAY, "", when);
-	lines_pair(&logs->page.lines, when, line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s", words);
+	lines_pair(&logs->view.lines, text_str(when), line->level == LOG_LEVEL_INFO ? ROLE_NORMAL : ROLE_WARN, "%s",
+		   words);
 }
 
 static void tell_tail(struct lines *lines, const struct tail *tail, struct safe_text trouble)
@@ -166,13 +152,7 @@ static bool logs_act(struct view *view, enum action_id action)
 {
 	if (action == ACTION_REFRESH)
 		read_again((struct logs *)view);
-	return page_act(view, action);
-}
-
-static bool logs_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct logs *)view)->id;
-	return true;
+	return action == ACTION_REFRESH;
 }
 
 static void logs_destroy(struct view *view)
@@ -182,28 +162,25 @@ static void logs_destroy(struct view *view)
 	app_logs_request_forget(logs->request);
 	app_logs_free(&logs->logs);
 	text_free(&logs->vm_name);
-	page_destroy(view);
 }
 
-static const struct view_ops logs_ops = {
+static void logs_opened(struct view *view)
+{
+	struct logs *logs = (struct logs *)view;
+
+	logs->vm_name = ui_vm_name(view->ui, &view->vm);
+	view->title = text_format(_("Logs of %s"), text_str(logs->vm_name));
+	read_again(logs);
+}
+
+const struct view_ops logs_ops = {
+	.size = sizeof(struct logs),
+	.opened = logs_opened,
 	.closed_by = ACTION_LOGS,
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_REFRESH, ACTION_NONE },
-	.draw = page_draw,
+	.offered = (const enum action_id[]){ ACTION_REFRESH, ACTION_NONE },
+	.draw = view_draw_page,
 	.tell = logs_tell,
 	.act = logs_act,
-	.search = &page_search,
-	.subject = logs_subject,
 	.next_change = next_look,
 	.destroy = logs_destroy,
 };
-
-void view_logs_open(struct ui *ui, const struct vm_id *id)
-{
-	struct logs *logs = view_new(ui, &logs_ops, sizeof(*logs));
-
-	logs->id = *id;
-	logs->vm_name = ui_vm_name(ui, id);
-	logs->page.title = text_format(_("Logs of %s"), text_str(logs->vm_name));
-	view_push(&logs->page.view);
-	read_again(logs);
-}

@@ -8,7 +8,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 enum {
 	NAME_AT = 4, /* in front: whether it is the current one */
@@ -19,22 +18,10 @@ enum {
 	GAP = 3,
 };
 
-struct snapshots {
-	struct view view;
-	struct vm_id id;
-	struct scroll scroll;
-	char *key; /* under the cursor, so that it stays there when the list changes; NULL none */
-};
-
-static struct vm *vm_of(const struct view *view)
-{
-	return inventory_find(app_inventory(view->ui->app), &((const struct snapshots *)view)->id);
-}
-
 static const struct snapshot_list *list_of(const struct view *view)
 {
 	static const struct snapshot_list none;
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	return vm && vm->snapshots ? &vm->snapshots->list : &none;
 }
@@ -42,18 +29,14 @@ static const struct snapshot_list *list_of(const struct view *view)
 static const struct snapshot *chosen_of(const struct view *view)
 {
 	const struct snapshot_list *list = list_of(view);
-	const size_t at = ((const struct snapshots *)view)->scroll.cursor;
+	const size_t at = view->scroll.cursor;
 
 	return at < list->count ? &list->at[at] : NULL;
 }
 
-static void remember_cursor(struct view *view)
+static const char *key_of(const struct view *view, size_t row)
 {
-	const struct snapshot *chosen = chosen_of(view);
-	struct snapshots *snapshots = (struct snapshots *)view;
-
-	free(snapshots->key);
-	snapshots->key = chosen ? mem_strdup(chosen->key) : NULL;
+	return list_of(view)->at[row].key;
 }
 
 /* --- one row each --- */
@@ -95,7 +78,7 @@ static void draw_list(struct view *view, struct surface surface)
 {
 	const struct snapshot_list *list = list_of(view);
 	const struct snapshot *chosen = chosen_of(view);
-	const struct scroll *scroll = &((struct snapshots *)view)->scroll;
+	struct scroll *scroll = &view->scroll;
 	struct columns_at at = fit_columns(list, surface.cols);
 	struct surface rows = surface_part(surface, 1, 0, surface.rows - 2, -1);
 	struct surface rest = surface_part(surface, surface.rows - 1, 0, 1, -1);
@@ -103,6 +86,7 @@ static void draw_list(struct view *view, struct surface surface)
 	const bool has_focus = !view->ui->tasks_have_focus;
 	int col;
 
+	scroll_fit(scroll, list->count, rows.rows);
 	col = draw_field(surface, NAME_AT, at.name, ROLE_HEADING, TEXT_TRUSTED(_("SNAPSHOT")));
 	col = draw_field(surface, col, at.taken, ROLE_HEADING, TEXT_TRUSTED(_("TAKEN")));
 	col = draw_field(surface, col, at.state, ROLE_HEADING, TEXT_TRUSTED(_("STATE")));
@@ -110,19 +94,17 @@ static void draw_list(struct view *view, struct surface surface)
 	for (size_t i = scroll->top; i < MIN(scroll->top + scroll->page, list->count); i++) {
 		const struct snapshot *snapshot = &list->at[i];
 		const int indent = MIN(snapshot_branch_cells(snapshot), at.name - NAME_LEAST / 2);
-		struct safe_text branch = snapshot_branch(list, i);
+		OWN(text) struct safe_text branch = snapshot_branch(list, i);
 		struct surface line = draw_list_line(scroll, lines, i, has_focus ? ROLE_CURSOR : ROLE_CURSOR_IDLE,
 						     has_focus ? 2 : -1);
-		char taken[TIME_SIZE];
+		OWN(text) struct safe_text taken = words_of_time(snapshot->created, TIME_OF_DATE, "-");
 
-		time_format(snapshot->created, TIME_OF_DATE, "-", taken);
 		if (snapshot->current)
 			surface_glyphs(line, 0, 2, 1, ROLE_GOOD, GLYPH_RIGHT);
 		draw_field(line, NAME_AT, indent, ROLE_BORDER, branch);
-		text_free(&branch);
 		draw_field(line, NAME_AT + indent, at.name - indent, snapshot->current ? ROLE_GOOD : ROLE_NORMAL,
 			   snapshot->name);
-		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, TEXT_TRUSTED(taken));
+		col = draw_field(line, NAME_AT + at.name + GAP, at.taken, ROLE_DIM, taken);
 		col = draw_field(line, col, at.state, ROLE_DIM,
 				 TEXT_TRUSTED(snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state)));
 		draw_field(line, col, at.description, ROLE_NORMAL, snapshot->description);
@@ -137,24 +119,19 @@ static void draw_list(struct view *view, struct surface surface)
 		surface_put(rest, 0, NAME_AT, ROLE_DIM, TEXT_TRUSTED(_("Current snapshot.")));
 }
 
-/* The cursor starts on the current snapshot. Title, heading, and the line below the list take a row each. */
-static void snapshots_prepare(struct view *view, struct surface surface)
+/* The cursor starts on the current snapshot. */
+static void snapshots_prepare(struct view *view, struct surface surface UNUSED)
 {
-	struct snapshots *snapshots = (struct snapshots *)view;
 	const struct snapshot_list *list = list_of(view);
 
-	if (!vm_of(view))
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		if (snapshots->key ? strcmp(list->at[i].key, snapshots->key) == 0 : list->at[i].current)
-			snapshots->scroll.cursor = i;
-	scroll_fit(&snapshots->scroll, list->count, surface.rows - 3);
-	remember_cursor(view);
+	for (size_t i = 0; i < list->count && !view->key; i++)
+		if (list->at[i].current)
+			view->scroll.cursor = i;
 }
 
 static void snapshots_draw(struct view *view, struct surface surface)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 	const struct snapshot_knowledge *known = vm ? vm->snapshots : NULL;
 	struct surface inside = surface_part(surface, 2, 2, -1, surface.cols - 4);
 	size_t count;
@@ -191,7 +168,7 @@ static void snapshots_draw(struct view *view, struct surface surface)
 
 static void ask(struct view *view)
 {
-	struct vm *vm = vm_of(view);
+	struct vm *vm = view_vm(view);
 	struct err err = { 0 };
 
 	if (vm && !app_ask_snapshots(view->ui->app, vm, &err))
@@ -200,8 +177,7 @@ static void ask(struct view *view)
 
 static bool snapshots_act(struct view *view, enum action_id action)
 {
-	struct snapshots *snapshots = (struct snapshots *)view;
-	const struct action_target target = { .vms = &snapshots->id, .count = 1 };
+	const struct action_target target = { .vms = &view->vm, .count = 1 };
 	struct err err = { 0 };
 
 	switch (action) {
@@ -219,10 +195,7 @@ static bool snapshots_act(struct view *view, enum action_id action)
 			dialog_snapshot_open(view->ui, action, chosen_of(view));
 		return true;
 	default:
-		if (!scroll_act(&snapshots->scroll, action, list_of(view)->count))
-			return false;
-		remember_cursor(view);
-		return true;
+		return false;
 	}
 }
 
@@ -231,67 +204,35 @@ static bool snapshots_offers(const struct view *view, enum action_id action)
 	return list_of(view)->count > 0 && (action == ACTION_SNAPSHOT_REVERT || action == ACTION_SNAPSHOT_DELETE);
 }
 
-static bool snapshots_subject(const struct view *view, struct vm_id *ret_id)
-{
-	*ret_id = ((const struct snapshots *)view)->id;
-	return true;
-}
-
 static int64_t snapshots_next_change(const struct view *view, int64_t now)
 {
-	const struct vm *vm = vm_of(view);
+	const struct vm *vm = view_vm(view);
 
 	return vm && vm->snapshots && vm->snapshots->at ? next_second(vm->snapshots->at, now) : -1;
 }
 
-static void snapshots_destroy(struct view *view)
-{
-	free(((struct snapshots *)view)->key);
-}
-
-static size_t search_count(const struct view *view)
+static size_t snapshots_count(const struct view *view)
 {
 	return list_of(view)->count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text snapshots_text(const struct view *view, size_t row)
 {
-	const struct snapshot *snapshot = &list_of(view)->at[line];
+	const struct snapshot *snapshot = &list_of(view)->at[row];
 
 	return text_format("%s %s", text_str(snapshot->name), text_str(snapshot->description));
 }
 
-static size_t search_at(const struct view *view)
-{
-	return ((const struct snapshots *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
-{
-	((struct snapshots *)view)->scroll.cursor = line;
-	remember_cursor(view);
-}
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
-
-static const struct view_ops snapshots_ops = {
+const struct view_ops snapshots_ops = {
+	.opened = ask,
 	.closed_by = ACTION_SNAPSHOTS,
-	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_NONE },
 	.prepare = snapshots_prepare,
 	.draw = snapshots_draw,
 	.act = snapshots_act,
 	.offers = snapshots_offers,
-	.subject = snapshots_subject,
-	.search = &search,
+	.count = snapshots_count,
+	.key = key_of,
+	.text = snapshots_text,
 	.next_change = snapshots_next_change,
-	.destroy = snapshots_destroy,
 };
-
-void view_snapshots_open(struct ui *ui, const struct vm_id *id)
-{
-	struct snapshots *snapshots = view_new(ui, &snapshots_ops, sizeof(*snapshots));
-
-	snapshots->id = *id;
-	view_push(&snapshots->view);
-	ask(&snapshots->view);
-}

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_table.h"
-
 #include "base/clock.h"
-#include "ui/tui/target.h"
-#include "ui/tui/view_table_columns.h"
-#include "ui/tui/view_tasks.h"
+#include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
 enum {
@@ -12,20 +8,292 @@ enum {
 	WHEEL_UP = 64,
 	WHEEL_DOWN = 65,
 	BUTTON_RIGHT = 2,
+	TABLE_GUTTER = 2, /* the mark */
+	TABLE_TAIL = 1,   /* the scroll bar */
+	ROOMY = 100,      /* so wide a screen leaves two cells between columns */
+	EXTRA_MOST = 24,  /* of a column that nobody chose; more where there is still room */
+	TASK_ROOM = 12,   /* "logoff 100%" */
+};
+
+/*
+ * Columns that do not fit are on further pages, to the right: each has the first column, which names the
+ * VM, and columns that no earlier page has.
+ */
+struct table_columns {
+	struct columns shown; /* the chosen ones; where nobody chose, those for wide screens as well */
+	/* By attribute_index(). */
+	bool is_extra[ATTRIBUTES_MAX]; /* nobody chose it: only where there is room */
+	int seen[ATTRIBUTES_MAX];      /* the widest cell so far: columns grow, but do not jump */
+	int seen_cols;                 /* screen width at that time */
+	int width[ATTRIBUTES_MAX];     /* as drawn; 0: not on this page */
+	int gap;                       /* between columns */
+	size_t page, pages;
+	const struct attribute *sorted; /* the sort column at the last fit */
 };
 
 struct table {
 	struct view view;
-	struct scroll scroll;
 	struct table_columns columns;
 	struct surface drawn; /* for clicks */
 	struct vm_ids watched;
 };
 
-/* Behind the words of its cell. */
-static int bar_cells(const struct attribute *column)
+/* --- which columns have room --- */
+
+/* Nobody chose: the default ones come first, then at most what it is sorted by. */
+static bool are_default(const struct columns *chosen)
 {
-	return column->flags & ATTRIBUTE_BAR ? 1 : 0;
+	size_t at = 0;
+
+	for (size_t i = 0; i < attribute_count(); i++)
+		if (attribute_at(i)->flags & ATTRIBUTE_DEFAULT &&
+		    (at == chosen->count || chosen->at[at++] != attribute_at(i)))
+			return false;
+	return true;
+}
+
+static void set_shown(struct table_columns *columns, const struct columns *chosen)
+{
+	size_t at = 0;
+
+	columns->shown.count = 0;
+	memset(columns->is_extra, 0, sizeof(columns->is_extra));
+	for (size_t i = 0; i < attribute_count() && are_default(chosen); i++) {
+		bool is_chosen = false;
+
+		for (size_t k = 0; k < chosen->count; k++)
+			is_chosen |= chosen->at[k] == attribute_at(i);
+		columns->is_extra[i] = !is_chosen && attribute_at(i)->flags & ATTRIBUTE_WIDE;
+		if (columns->is_extra[i] || attribute_at(i)->flags & ATTRIBUTE_DEFAULT)
+			*VEC_PUSH(&columns->shown) = attribute_at(i);
+		at += attribute_at(i)->flags & ATTRIBUTE_DEFAULT;
+	}
+	for (; at < chosen->count; at++)
+		*VEC_PUSH(&columns->shown) = chosen->at[at];
+}
+
+static int *width_of(struct table_columns *columns, const struct attribute *column)
+{
+	return &columns->width[attribute_index(column)];
+}
+
+/* As drawn; 0: it is not on this page. */
+static int table_columns_width(const struct table_columns *columns, const struct attribute *column)
+{
+	return columns->width[attribute_index(column)];
+}
+
+/* --- how wide --- */
+
+static int wish_of(const struct table_columns *columns, const struct attribute *column)
+{
+	/* Leaves room for the sort arrow; for a right-aligned column the gap has it. */
+	int heading = surface_width(TEXT_TRUSTED(_(column->heading))) + !attribute_is_number(column);
+	int wish = MAX(columns->seen[attribute_index(column)], heading);
+
+	return column->most > 0 ? MIN(wish, column->most) : wish;
+}
+
+static int least_of(const struct table_columns *columns, const struct attribute *column)
+{
+	const int wish = wish_of(columns, column);
+
+	return column->least > 0 ? MIN(column->least, wish) : wish;
+}
+
+/* Of those that have a width: as they are, or as narrow as they can be. */
+static int total_width(const struct table_columns *columns, const struct columns *chosen, bool least)
+{
+	int total = TABLE_GUTTER + TABLE_TAIL;
+
+	for (size_t i = 0; i < chosen->count; i++) {
+		int width = table_columns_width(columns, chosen->at[i]);
+
+		if (width)
+			total += (least ? least_of(columns, chosen->at[i]) : width) + columns->gap;
+	}
+	return total;
+}
+
+/* Shrinks the column with most spare width until all fit or none can shrink. first_least: of the first column. */
+static void shrink(struct table_columns *columns, const struct columns *chosen, int cols, int first_least)
+{
+	for (int over = total_width(columns, chosen, false) - cols; over > 0; over--) {
+		int *richest = NULL, most = 0;
+
+		for (size_t i = 0; i < chosen->count; i++) {
+			int *width = width_of(columns, chosen->at[i]);
+			int least = MAX(least_of(columns, chosen->at[i]), i == 0 ? first_least : 0);
+
+			if (*width && *width - least > most) {
+				most = *width - least;
+				richest = width;
+			}
+		}
+		if (!richest)
+			return;
+		--*richest;
+	}
+}
+
+/* --- which --- */
+
+/* Default columns, hidden in this order on a narrow screen. */
+static const char *const expendable[] = { "os", "mem", "cpu", "host", "task", "agent" };
+
+static bool drop(struct table_columns *columns, const struct attribute *column)
+{
+	int *width = width_of(columns, column);
+
+	if (!*width)
+		return false;
+	*width = 0;
+	return true;
+}
+
+static bool drop_one(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted)
+{
+	/* A user-chosen set is kept: its last columns are hidden first. */
+	for (size_t i = 0; i < ARRAY_SIZE(expendable) && are_default(chosen); i++)
+		if (attribute_get(expendable[i]) != sorted && drop(columns, attribute_get(expendable[i])))
+			return true;
+	for (size_t i = chosen->count; i-- > 1;)
+		if (chosen->at[i] != sorted && drop(columns, chosen->at[i]))
+			return true;
+	return false;
+}
+
+/* The columns of one page, at full width. turned: those of earlier pages. False: none is left. */
+static bool lay_out(struct table_columns *columns, const struct columns *chosen, const struct attribute *sorted,
+		    int cols, const bool *turned)
+{
+	bool any = chosen->count == 1;
+
+	memset(columns->width, 0, sizeof(columns->width));
+	for (size_t i = 0; i < chosen->count; i++) {
+		if (i > 0 && turned[attribute_index(chosen->at[i])])
+			continue;
+		*width_of(columns, chosen->at[i]) = wish_of(columns, chosen->at[i]);
+		any |= i > 0;
+	}
+	while (any && total_width(columns, chosen, true) > cols && drop_one(columns, chosen, sorted))
+		;
+	return any;
+}
+
+/* Each page has at least one, so that there is a last page. */
+static void note_turned(const struct table_columns *columns, const struct columns *chosen, bool *turned)
+{
+	bool any = false;
+
+	for (size_t i = 1; i < chosen->count; i++) {
+		const bool is_here = table_columns_width(columns, chosen->at[i]) > 0;
+
+		any |= is_here;
+		turned[attribute_index(chosen->at[i])] |= is_here;
+	}
+	for (size_t i = 1; i < chosen->count && !any; i++) {
+		any = !turned[attribute_index(chosen->at[i])];
+		turned[attribute_index(chosen->at[i])] = true;
+	}
+}
+
+/* What nobody chose comes where the others have all they want, and tasks have room to come. */
+static void add_extra(struct table_columns *columns, int cols)
+{
+	const int task = table_columns_width(columns, attribute_get("task"));
+	int spare = cols - total_width(columns, &columns->shown, false) - MAX(TASK_ROOM - task, 0);
+
+	for (size_t i = 0; i < columns->shown.count && columns->pages == 1; i++) {
+		const struct attribute *column = columns->shown.at[i];
+		const int width = MIN(MIN(wish_of(columns, column), EXTRA_MOST), spare);
+
+		if (!columns->is_extra[attribute_index(column)] || width < least_of(columns, column))
+			continue;
+		*width_of(columns, column) = width;
+		spare -= width + columns->gap;
+	}
+}
+
+/* Words that were cut get the room that is left, then the last column does. */
+static void fill(struct table_columns *columns, int cols)
+{
+	const struct attribute *last = columns->shown.at[0];
+	int spare = cols - total_width(columns, &columns->shown, false) + columns->gap;
+
+	for (size_t i = 0; i < columns->shown.count; i++) {
+		const struct attribute *column = columns->shown.at[i];
+		int *width = width_of(columns, column), cut = columns->seen[attribute_index(column)] - *width;
+
+		if (!*width)
+			continue;
+		last = column;
+		if (cut > 0 && spare > 0) {
+			*width += MIN(cut, spare);
+			spare -= MIN(cut, spare);
+		}
+	}
+	if (!attribute_is_number(last))
+		*width_of(columns, last) += MAX(spare, 0);
+}
+
+/*
+ * Each column as wide as its content; if too wide, the least important are hidden, then the widest shrink. The sort
+ * column is on the first page, and a new one is made visible.
+ */
+static void table_columns_fit(struct table_columns *columns, const struct attribute *sorted, int cols)
+{
+	const struct columns *shown = &columns->shown;
+	bool turned[ATTRIBUTES_MAX];
+	int width[ATTRIBUTES_MAX];
+
+	columns->gap = cols >= ROOMY ? 2 : 1;
+	columns->pages = 0;
+	columns->page = sorted == columns->sorted ? columns->page : 0;
+	columns->sorted = sorted;
+	memcpy(turned, columns->is_extra, sizeof(turned));
+	/* The widths that stay are those of the page, or of the last one. */
+	while (lay_out(columns, shown, columns->pages ? NULL : sorted, cols, turned)) {
+		note_turned(columns, shown, turned);
+		if (columns->pages++ <= columns->page)
+			memcpy(width, columns->width, sizeof(width));
+		if (shown->count == 1)
+			break;
+	}
+	if (columns->pages > 0)
+		memcpy(columns->width, width, sizeof(width));
+	columns->pages = MAX(columns->pages, 1);
+	columns->page = MIN(columns->page, columns->pages - 1);
+	add_extra(columns, cols);
+	/* The first column names the VM: it keeps a third of the screen while others can shrink. */
+	shrink(columns, shown, cols, cols / 3);
+	shrink(columns, shown, cols, 0);
+	fill(columns, cols);
+}
+
+/* NULL: none. */
+static const struct attribute *table_columns_at(const struct table_columns *columns, int col)
+{
+	const struct columns *chosen = &columns->shown;
+	int left = TABLE_GUTTER;
+
+	for (size_t i = 0; i < chosen->count; i++) {
+		const int width = table_columns_width(columns, chosen->at[i]);
+
+		if (width && col >= left && col < left + width)
+			return chosen->at[i];
+		left += width ? width + columns->gap : 0;
+	}
+	return NULL;
+}
+
+/* False: there is no such page. */
+static bool table_columns_page(struct table_columns *columns, int by)
+{
+	if (by < 0 ? columns->page == 0 : columns->page + 1 >= columns->pages)
+		return false;
+	columns->page += (size_t)by;
+	return true;
 }
 
 /* --- before a frame: what is visible, and what is polled because of it --- */
@@ -41,13 +309,16 @@ static void table_prepare(struct view *view, struct surface surface)
 	struct ui *ui = view->ui;
 	struct listing *listing = ui->listing;
 	const struct vm *under_cursor = listing_cursor(listing);
-	struct scroll *scroll = &table->scroll;
+	struct scroll *scroll = &view->scroll;
 	const struct columns *shown = &table->columns.shown;
 	const size_t count = listing_line_count(listing);
 	const int64_t now = clock_ms();
 	struct vm_ids ids = { 0 };
 
-	table_columns_begin(&table->columns, &ui->columns, surface.cols);
+	set_shown(&table->columns, &ui->columns);
+	if (table->columns.seen_cols != surface.cols)
+		memset(table->columns.seen, 0, sizeof(table->columns.seen));
+	table->columns.seen_cols = surface.cols;
 	table->drawn = surface_part(surface, 1, 0, -1, -1);
 	scroll->cursor = listing_cursor_index(listing);
 	scroll_fit(scroll, count, table->drawn.rows);
@@ -64,10 +335,12 @@ static void table_prepare(struct view *view, struct surface surface)
 			continue;
 		*VEC_PUSH(&ids) = vm->id;
 		row = listing_row(listing, vm, now);
-		for (size_t i = 0; i < shown->count; i++)
-			table_columns_see(&table->columns, shown->at[i],
-					  surface_width(attribute_words(shown->at[i], &row, &cell)) +
-						  bar_cells(shown->at[i]));
+		for (size_t i = 0; i < shown->count; i++) {
+			int *seen = &table->columns.seen[attribute_index(shown->at[i])];
+
+			*seen = MAX(*seen, surface_width(attribute_words(shown->at[i], &row, &cell)) +
+						   !!(shown->at[i]->flags & ATTRIBUTE_BAR));
+		}
 	}
 	table_columns_fit(&table->columns, listing_sort_column(listing), surface.cols);
 	if (!vm_ids_equal(&ids, &table->watched))
@@ -142,15 +415,16 @@ static void draw_row(const struct table_columns *columns, struct surface line, c
 		const struct attribute *column = columns->shown.at[i];
 		const int width = table_columns_width(columns, column);
 		const enum role role = role_of_cell(column, row);
+		const int bar = column->flags & ATTRIBUTE_BAR ? 1 : 0; /* behind the words of its cell */
 
 		if (!width)
 			continue;
-		surface_put_field(line, 0, col, width - bar_cells(column),
-				  attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT, role,
+		surface_put_field(line, 0, col, width - bar, attribute_is_number(column) ? ALIGN_RIGHT : ALIGN_LEFT,
+				  role,
 				  /* What is known to be none is empty; what is unknown is "-". */
 				  column->get(row).none ? TEXT_TRUSTED("") : attribute_words(column, row, &cell));
 		col += width;
-		if (bar_cells(column))
+		if (bar)
 			draw_bar(line, 0, col - 1, role == ROLE_NORMAL ? ROLE_GAUGE : role,
 				 attribute_share(column, row));
 		/* The gap in the cell's role: a change of colour costs more bytes than a blank. */
@@ -165,7 +439,7 @@ static void draw_row(const struct table_columns *columns, struct surface line, c
 
 static void draw_lines(const struct table *table, struct ui *ui, struct surface rows)
 {
-	const struct scroll *scroll = &table->scroll;
+	const struct scroll *scroll = &table->view.scroll;
 	const bool has_focus = ui_pane(ui) == &table->view && !ui->tasks_have_focus;
 	const size_t count = listing_line_count(ui->listing);
 	const int64_t now = clock_ms();
@@ -219,7 +493,7 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		const struct host *host = inventory_host(inventory, (int)i);
 		const bool is_in_trouble = host->state != HOST_CONNECTING && !text_is_empty(host->trouble);
-		struct safe_text words = { NULL };
+		OWN(text) struct safe_text words = { NULL };
 
 		if (host->state == HOST_CONNECTING)
 			words = text_format(_("Connecting to %s…"), host->name);
@@ -229,7 +503,6 @@ static void draw_emptiness(struct ui *ui, struct surface surface)
 			words = text_format(_("%s has no VMs."), host->name);
 		if (!text_is_empty(words))
 			row += surface_wrap(inside, row, 0, is_in_trouble ? ROLE_BAD : ROLE_NORMAL, words);
-		text_free(&words);
 		all_are_lost &= host->state == HOST_LOST && !host->listed;
 	}
 	/* A hint for first-time users. */
@@ -272,7 +545,6 @@ static bool table_act(struct view *view, enum action_id action)
 	struct table *table = (struct table *)view;
 	struct listing *listing = view->ui->listing;
 	struct vm *vm = listing_cursor(listing);
-	ptrdiff_t by = scroll_distance(action, table->scroll.page);
 
 	switch (action) {
 	case ACTION_MARK:
@@ -296,13 +568,7 @@ static bool table_act(struct view *view, enum action_id action)
 	case ACTION_DETAILS:
 		return listing_toggle_fold(listing);
 	default:
-		if (by == PTRDIFF_MIN)
-			listing_move_to(listing, 0);
-		else if (by == PTRDIFF_MAX)
-			listing_move_to(listing, listing_line_count(listing) - 1);
-		else if (by != 0)
-			listing_move(listing, by);
-		return by != 0;
+		return false;
 	}
 }
 
@@ -331,9 +597,9 @@ static bool table_input(struct view *view, const struct input *input)
 		heading = table_columns_at(&table->columns, input->col - table->drawn.left);
 	if (heading) /* clicking the sort column reverses the order */
 		view_table_sort(view->ui, heading, heading == listing_sort_column(listing) ? !descending : descending);
-	if (row < 0 || row >= table->drawn.rows || table->scroll.top + (size_t)row >= listing_line_count(listing))
+	if (row < 0 || row >= table->drawn.rows || view->scroll.top + (size_t)row >= listing_line_count(listing))
 		return true;
-	listing_move_to(listing, table->scroll.top + (size_t)row);
+	listing_move_to(listing, view->scroll.top + (size_t)row);
 	if (input->button == BUTTON_RIGHT)
 		ui_do(view->ui, ACTION_MENU);
 	return true;
@@ -344,8 +610,6 @@ static bool table_offers(const struct view *view, enum action_id action)
 	const struct table_columns *columns = &((const struct table *)view)->columns;
 	struct ui *ui = view->ui;
 	struct listing_group group;
-	struct vm_ids ids;
-	bool can_cancel;
 
 	switch (action) {
 	case ACTION_COLUMNS_LEFT:
@@ -360,13 +624,8 @@ static bool table_offers(const struct view *view, enum action_id action)
 		return !view_tasks_is_empty(ui->tasks);
 	case ACTION_BACK:
 		return *listing_filter_words(ui->listing) || listing_marked(ui->listing) > 0;
-	case ACTION_TASK_CANCEL: {
-		struct action_target target = ui_target(ui, action, &ids);
-
-		can_cancel = app_action_may(ui->app, action, &target, NULL);
-		VEC_FREE(&ids);
-		return can_cancel;
-	}
+	case ACTION_TASK_CANCEL:
+		return ui_may(ui, action);
 	default:
 		return false;
 	}
@@ -385,14 +644,13 @@ static struct safe_text table_label(const struct view *view, enum action_id acti
 			   text_str(group.title));
 }
 
-/* --- searching: for names, where a filter would hide the others --- */
-
-static size_t search_count(const struct view *view)
+static size_t table_count(const struct view *view)
 {
 	return listing_line_count(view->ui->listing);
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+/* Names are searched for where a filter would hide the others. */
+static struct safe_text table_text(const struct view *view, size_t line)
 {
 	const struct vm *vm = listing_line_vm(view->ui->listing, line);
 	struct listing_group group = { 0 };
@@ -402,23 +660,21 @@ static struct safe_text search_text(const struct view *view, size_t line)
 	return text_copy(vm ? vm->info.name : group.title);
 }
 
-static size_t search_at(const struct view *view)
+static size_t table_cursor(const struct view *view)
 {
 	return listing_cursor_index(view->ui->listing);
 }
 
-static void search_go(struct view *view, size_t line)
+static void table_moved(struct view *view)
 {
-	listing_move_to(view->ui->listing, line);
+	listing_move_to(view->ui->listing, view->scroll.cursor);
 }
-
-static const struct view_search search = { search_count, search_text, search_at, search_go };
 
 static void table_destroy(struct view *view)
 {
 	struct table *table = (struct table *)view;
 
-	table_columns_free(&table->columns);
+	VEC_FREE(&table->columns.shown);
 	VEC_FREE(&table->watched);
 }
 
@@ -431,7 +687,10 @@ static const struct view_ops table_ops = {
 	.act = table_act,
 	.offers = table_offers,
 	.label = table_label,
-	.search = &search,
+	.count = table_count,
+	.cursor = table_cursor,
+	.moved = table_moved,
+	.text = table_text,
 	.next_change = table_next_change,
 	.destroy = table_destroy,
 };

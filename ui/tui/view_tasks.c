@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "ui/tui/view_tasks.h"
-
 #include "base/clock.h"
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
-#include "ui/tui/widget/gauge.h"
 
 enum {
 	GAUGE_CELLS = 10,
@@ -18,6 +15,8 @@ enum {
 	FULL_INDENT = 4,
 	ROOMY = 76,         /* enough for a operation with a long name */
 	UNFOLDED_MOST = 20, /* tasks of a batch */
+	GAUGE_UNKNOWN = -1, /* the percentage: the gauge moves */
+	GAUGE_STEP_MS = 250,
 };
 
 /* A line of the pane. */
@@ -28,7 +27,6 @@ struct row {
 
 struct tasks {
 	struct view view;
-	struct scroll scroll;
 	struct row selected; /* under the cursor: it stays there while others end */
 	uint64_t newest;     /* at the last frame: a newer one is scrolled to */
 	bool failed_only;
@@ -103,9 +101,9 @@ bool view_tasks_is_on_batch(const struct view *view)
 	return ((const struct tasks *)view)->selected.is_batch;
 }
 
-void view_tasks_toggle_failed(struct view *view)
+void view_tasks_toggle_failed(struct ui *ui)
 {
-	struct tasks *tasks = (struct tasks *)view;
+	struct tasks *tasks = (struct tasks *)ui->tasks;
 
 	tasks->failed_only = !tasks->failed_only;
 }
@@ -152,17 +150,6 @@ static bool is_folded(const struct tasks *tasks, uint64_t batch, size_t count)
 	return (count > UNFOLDED_MOST) != (find_toggled(tasks, batch) < tasks->toggled.count);
 }
 
-static void add_rows(struct tasks *tasks, const struct entry *entry, bool is_first)
-{
-	const struct task *task = entry->task;
-	const bool has_line = entry->together > 1 && !tasks->failed_only;
-
-	if (is_first && has_line)
-		*VEC_PUSH(&tasks->order) = (struct row){ task->batch, true };
-	if (tasks->failed_only ? has_failed(task) : !has_line || !is_folded(tasks, task->batch, entry->together))
-		*VEC_PUSH(&tasks->order) = (struct row){ task->id, false };
-}
-
 static void put_in_order(struct tasks *tasks, const struct tasklist *list)
 {
 	struct {
@@ -181,8 +168,16 @@ static void put_in_order(struct tasks *tasks, const struct tasklist *list)
 	if (sorted.count > 1)
 		qsort(sorted.at, sorted.count, sizeof(*sorted.at), compare_entries);
 	tasks->order.count = 0;
-	for (size_t i = 0; i < sorted.count; i++)
-		add_rows(tasks, &sorted.at[i], !i || sorted.at[i - 1].task->batch != sorted.at[i].task->batch);
+	for (size_t i = 0; i < sorted.count; i++) {
+		const struct task *task = sorted.at[i].task;
+		const bool has_line = sorted.at[i].together > 1 && !tasks->failed_only;
+
+		if (has_line && (i == 0 || sorted.at[i - 1].task->batch != task->batch))
+			*VEC_PUSH(&tasks->order) = (struct row){ task->batch, true };
+		if (tasks->failed_only ? has_failed(task)
+				       : !has_line || !is_folded(tasks, task->batch, sorted.at[i].together))
+			*VEC_PUSH(&tasks->order) = (struct row){ task->id, false };
+	}
 	VEC_FREE(&sorted);
 }
 
@@ -198,31 +193,26 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 	const struct task_report *report = &task->report;
 	const bool cancelled = report->complete && report->result == TASK_RESULT_CANCELLED;
 	const char *words = _(task_phase_name(report->phase)), *more = text_str(report->note);
-	struct safe_text outcome, both;
 
 	if (report->complete) {
 		const char *why = task_error_words(task);
+		OWN(text) struct safe_text outcome = task_outcome_words(task);
 
-		outcome = task_outcome_words(task);
 		if ((!*more && !*why) || report->error == E_NO_SUCH_LOGON_SESSION)
-			return outcome;
+			return text_copy(outcome);
 		/* Of what failed, the reason to act on comes first; "cancelled before anything was sent" says it all.
 		 */
-		both = text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
+		return text_format("%s%s%s%s%s", cancelled && *why ? "" : text_str(outcome),
 				   cancelled && *why ? "" : ": ", why, *why && *more ? "; " : "", more);
-		text_free(&outcome);
-		return both;
 	}
 	if (!task->running)
 		return text_format("%s", _(task_phase_name(TASK_PHASE_QUEUED)));
 	if (report->phase == TASK_PHASE_VERIFY && !text_is_empty(report->waiting_for))
 		return text_format(_("waiting for %s"), text_str(report->waiting_for));
 	if (report->phase == TASK_PHASE_WARN && report->grace_until > now) {
-		struct safe_text left = words_of_span(report->grace_until - now + 999);
-		struct safe_text grace = text_format(_("grace period: %s"), text_str(left));
+		OWN(text) struct safe_text left = words_of_span(report->grace_until - now + 999);
 
-		text_free(&left);
-		return grace;
+		return text_format(_("grace period: %s"), text_str(left));
 	}
 	return *more ? text_format("%s: %s", words, more) : text_format("%s", words);
 }
@@ -230,14 +220,12 @@ static struct safe_text progress_words(const struct task *task, int64_t now)
 /* "0:12, timeout 2:30" while it runs, "0:12" once it is over, or where there is no room; owned. */
 static struct safe_text clock_words(const struct task *task, int64_t now, int cols)
 {
-	struct safe_text words = words_of_span(task_elapsed_ms(task, now)), limit;
+	OWN(text) struct safe_text elapsed = words_of_span(task_elapsed_ms(task, now));
+	OWN(text) struct safe_text limit = words_of_span(task->deadline_at - task->started_at);
 
-	if (!task->report.complete && task->running && cols >= WIDE) {
-		limit = words_of_span(task->deadline_at - task->started_at);
-		text_set(&words, text_format(_("%s, timeout %s"), text_str(words), text_str(limit)));
-		text_free(&limit);
-	}
-	return words;
+	if (task->report.complete || !task->running || cols < WIDE)
+		return text_copy(elapsed);
+	return text_format(_("%s, timeout %s"), text_str(elapsed), text_str(limit));
 }
 
 /* --- drawing --- */
@@ -261,14 +249,34 @@ static struct widths widths_of(const struct tasklist *list, int cols)
 	return widths;
 }
 
+static void draw_gauge(struct surface surface, int row, int col, int cells, int percent, int64_t elapsed_ms)
+{
+	int full, room, step, from = 0;
+
+	cells = MIN(cells, surface.cols - col);
+	if (cells <= 0)
+		return;
+	if (percent == GAUGE_UNKNOWN) {
+		full = MAX(cells / 4, 1);
+		room = cells - full;
+		/* Back and forth. */
+		step = room > 0 ? (int)(elapsed_ms / GAUGE_STEP_MS % (2 * room)) : 0;
+		from = step < room ? step : 2 * room - step;
+	} else {
+		full = MIN(MAX(percent, 0), 100) * cells / 100;
+	}
+	surface_glyphs(surface, row, col, cells, ROLE_GAUGE_LEFT, GLYPH_EMPTY);
+	surface_glyphs(surface, row, col + from, full, ROLE_GAUGE, GLYPH_FULL);
+}
+
 /* True: the words were cut. */
 static bool draw_task(const struct task *task, struct surface line, struct widths widths, int64_t now)
 {
-	struct safe_text words = progress_words(task, now), clock = clock_words(task, now, line.cols);
+	OWN(text) struct safe_text words = progress_words(task, now);
+	OWN(text) struct safe_text clock = clock_words(task, now, line.cols);
 	const int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
 	const int room = line.cols - surface_width(clock) - 2;
 	int col = INDENT;
-	bool is_cut;
 
 	if (line.under != ROLE_NORMAL)
 		surface_clear(line);
@@ -278,17 +286,14 @@ static bool draw_task(const struct task *task, struct surface line, struct width
 			  TEXT_TRUSTED(operation_name(task->operation)));
 	col += widths.verb + 2;
 	if (!task->report.complete && line.cols >= 60) {
-		gauge_draw(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
+		draw_gauge(line, 0, col, GAUGE_CELLS, percent, now - task->started_at);
 		if (percent != GAUGE_UNKNOWN)
 			surface_print(line, 0, col + GAUGE_CELLS, ROLE_NORMAL, "%4d%%", percent);
 		col += GAUGE_CELLS + 7;
 	}
-	is_cut = surface_width(words) > room - col;
 	surface_put_field(line, 0, col, room - col, ALIGN_LEFT, role_of_outcome(task), words);
 	surface_put(line, 0, room + 1, ROLE_DIM, clock);
-	text_free(&words);
-	text_free(&clock);
-	return is_cut;
+	return surface_width(words) > room - col;
 }
 
 /* "drain, 100 VMs  ███░░  37/100  2 failed  about 1:20 left", by what the finished ones took. */
@@ -297,7 +302,8 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 {
 	const bool is_over = batch->complete == batch->count;
 	const size_t left = batch->count - batch->complete;
-	struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at), rest;
+	OWN(text) struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at);
+	OWN(text)
 	struct safe_text title = text_format(_("%s, %zu VMs"), operation_name(batch->first->operation), batch->count);
 	const int title_cells = widths.name + NAME_GAP + widths.verb, room = line.cols - surface_width(took) - 2;
 	struct surface words = surface_part(line, 0, 0, 1, room);
@@ -309,20 +315,20 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 		       is_folded(tasks, batch->first->batch, batch->count) ? GLYPH_FOLDED : GLYPH_UNFOLDED);
 	surface_put_field(line, 0, INDENT, title_cells, ALIGN_LEFT, ROLE_TITLE, title);
 	if (!is_over && line.cols >= 60) {
-		gauge_draw(line, 0, col, GAUGE_CELLS, batch->percents / (int)batch->count, now - batch->started_at);
+		draw_gauge(line, 0, col, GAUGE_CELLS, batch->percents / (int)batch->count, now - batch->started_at);
 		col += GAUGE_CELLS + 2;
 	}
 	col += surface_print(words, 0, col, ROLE_NORMAL, "%zu/%zu", batch->complete, batch->count) + 2;
 	if (batch->failed)
 		col += surface_print(words, 0, col, ROLE_BAD, _("%zu failed"), batch->failed) + 2;
 	if (batch->measured && left) {
-		rest = words_of_span((now - batch->started_at) * (int64_t)left / (int64_t)batch->measured);
+		OWN(text)
+		struct safe_text rest =
+			words_of_span((now - batch->started_at) * (int64_t)left / (int64_t)batch->measured);
+
 		surface_print(words, 0, col, ROLE_DIM, _("about %s left"), text_str(rest));
-		text_free(&rest);
 	}
 	surface_put(line, 0, room + 1, ROLE_DIM, took);
-	text_free(&took);
-	text_free(&title);
 }
 
 /* --- the one under the cursor, in full --- */
@@ -330,11 +336,9 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
 {
 	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
-	struct safe_text words = progress_words(task, now);
-	int rows = surface_wrap(inside, 0, 0, role_of_outcome(task), words);
+	OWN(text) struct safe_text words = progress_words(task, now);
 
-	text_free(&words);
-	return rows;
+	return surface_wrap(inside, 0, 0, role_of_outcome(task), words);
 }
 
 /* Rows below the selected task for its full text, if its line was cut. */
@@ -349,23 +353,18 @@ static int rows_in_full(const struct view *view, struct surface rows, int64_t no
 	return draw_in_full(task, nowhere, now);
 }
 
-/* Below the table, where it has no VMs to show. */
-static int free_rows(const struct ui *ui, struct surface screen)
-{
-	return ui_pane(ui) == ui->table
-		       ? screen.rows - header_rows(screen) - 2 - (int)MIN(listing_line_count(ui->listing), 1000)
-		       : 0;
-}
-
 /* The cursor follows its task; without the focus it is on the first row. */
 int view_tasks_rows(struct view *view, struct surface screen)
 {
 	struct tasks *tasks = (struct tasks *)view;
 	const struct tasklist *list = list_of(view);
 	const bool follows = view->ui->tasks_have_focus && list->last_id == tasks->newest;
-	struct scroll *scroll = &tasks->scroll;
+	struct scroll *scroll = &view->scroll;
 	int count, most = MAX(screen.rows / (view->ui->tasks_have_focus ? 3 : 4), 2);
 
+	if (ui_pane(view->ui) == view->ui->table) /* where it has no VMs to show, there is room */
+		most = MAX(most, screen.rows - header_rows(screen) - 2 -
+					 (int)MIN(listing_line_count(view->ui->listing), 1000));
 	if (!follows)
 		*scroll = (struct scroll){ 0 };
 	put_in_order(tasks, list);
@@ -382,7 +381,7 @@ int view_tasks_rows(struct view *view, struct surface screen)
 		count = MAX(count, 1) + rows_in_full(view, screen, clock_ms());
 	else if (count == 0 && list->count == 0)
 		return 0;
-	return 1 + MIN(count, MAX(most, free_rows(view->ui, screen)));
+	return 1 + MIN(count, most);
 }
 
 enum sum { RUNNING, WAITING, DONE, REHEARSED, NOBODY, CANCELLED, FAILED, SUM_COUNT };
@@ -451,16 +450,16 @@ static void tasks_draw(struct view *view, struct surface surface)
 
 	draw_border(view, surface);
 	in_full = MIN(rows_in_full(view, rows, now), rows.rows - 1);
-	scroll_fit(&tasks->scroll, count, rows.rows - in_full);
+	scroll_fit(&view->scroll, count, rows.rows - in_full);
 	if (count == 0 && view->ui->tasks_have_focus)
 		surface_cursor(rows, 0, 2, false);
 	if (count == 0)
 		surface_put(rows, 0, 2, ROLE_DIM,
 			    TEXT_TRUSTED(list->count ? _("No failed tasks.") : _("No tasks yet.")));
-	for (size_t i = tasks->scroll.top; i < MIN(count, tasks->scroll.top + tasks->scroll.page); i++) {
+	for (size_t i = view->scroll.top; i < MIN(count, view->scroll.top + view->scroll.page); i++) {
 		const struct row *shown = &tasks->order.at[i];
 		struct surface line = surface_part(rows, row++, 0, 1, rows.cols - 1);
-		const bool is_chosen = view->ui->tasks_have_focus && i == tasks->scroll.cursor;
+		const bool is_chosen = view->ui->tasks_have_focus && i == view->scroll.cursor;
 		const struct task *task;
 		struct batch batch;
 
@@ -480,7 +479,7 @@ static void tasks_draw(struct view *view, struct surface surface)
 			row += in_full;
 		}
 	}
-	scroll_draw(&tasks->scroll, rows, count);
+	scroll_draw(&view->scroll, rows, count);
 }
 
 /* --- keys --- */
@@ -525,10 +524,8 @@ static bool tasks_act(struct view *view, enum action_id action)
 		toggle(tasks, tasks->selected.id);
 	else if (action == ACTION_DETAILS && task)
 		dialog_task_open(view->ui, task->id);
-	else if (!scroll_act(&tasks->scroll, action, tasks->order.count))
+	else
 		return false;
-	else if (tasks->order.count > 0)
-		tasks->selected = tasks->order.at[tasks->scroll.cursor];
 	return true;
 }
 
@@ -582,50 +579,40 @@ static void tasks_destroy(struct view *view)
 	VEC_FREE(&((struct tasks *)view)->toggled);
 }
 
-/* --- searching --- */
-
-static size_t search_count(const struct view *view)
+static size_t tasks_count(const struct view *view)
 {
 	return ((const struct tasks *)view)->order.count;
 }
 
-static struct safe_text search_text(const struct view *view, size_t line)
+static struct safe_text tasks_text(const struct view *view, size_t at)
 {
-	const struct row row = ((const struct tasks *)view)->order.at[line];
+	const struct row row = ((const struct tasks *)view)->order.at[at];
 	const struct task *task =
 		row.is_batch ? batch_of(list_of(view), row.id).first : tasklist_find(list_of(view), row.id);
-	struct safe_text words, text;
+	OWN(text) struct safe_text words = { NULL };
 
 	if (!task || row.is_batch)
 		return text_format("%s", task ? operation_name(task->operation) : "");
 	words = progress_words(task, clock_ms());
-	text = text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
+	return text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
 			   text_str(task->description), text_str(words));
-	text_free(&words);
-	return text;
 }
 
-static size_t search_at(const struct view *view)
-{
-	return ((const struct tasks *)view)->scroll.cursor;
-}
-
-static void search_go(struct view *view, size_t line)
+static void tasks_moved(struct view *view)
 {
 	struct tasks *tasks = (struct tasks *)view;
 
-	tasks->scroll.cursor = line;
-	tasks->selected = line < tasks->order.count ? tasks->order.at[line] : (struct row){ 0 };
+	if (tasks->order.count > 0)
+		tasks->selected = tasks->order.at[view->scroll.cursor];
 }
 
-static const struct view_search search = { search_count, search_text, search_at, search_go };
-
 static const struct view_ops tasks_ops = {
-	.offered = (const enum action_id[]){ ACTION_BACK, ACTION_NONE },
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
-	.search = &search,
+	.count = tasks_count,
+	.moved = tasks_moved,
+	.text = tasks_text,
 	.next_change = tasks_next_change,
 	.destroy = tasks_destroy,
 };

@@ -2,7 +2,6 @@
 #include "ui/tui/view_words.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <time.h>
 
 #define BAR_HIGH 0.9
@@ -61,12 +60,9 @@ struct safe_text words_of_span(int64_t ms)
 	return text_format("%" PRId64 ":%02" PRId64 ":%02" PRId64, seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-void write_share(double share, char buf[HOST_WORDS_SIZE])
+struct safe_text words_of_share(double share)
 {
-	if (share < 0)
-		snprintf(buf, HOST_WORDS_SIZE, "-");
-	else
-		snprintf(buf, HOST_WORDS_SIZE, "%.0f%%", share * 100);
+	return share < 0 ? text_format("-") : text_format("%.0f%%", share * 100);
 }
 
 double host_memory_share(const struct host *host)
@@ -78,18 +74,17 @@ double host_memory_share(const struct host *host)
 	return MIN((double)figures->memory_used_kib / (double)figures->memory_kib, 1);
 }
 
-void write_host_memory(const struct host *host, char buf[HOST_WORDS_SIZE])
+struct safe_text words_of_host_memory(const struct host *host)
 {
 	const double gib = 1024 * 1024;
 	const double used = (double)host->figures.memory_used_kib / gib, total = (double)host->figures.memory_kib / gib;
 	const int decimals = total < 9.95;
 
 	if (total < 0)
-		snprintf(buf, HOST_WORDS_SIZE, "-");
-	else if (used < 0)
-		snprintf(buf, HOST_WORDS_SIZE, "-/%.*fG", decimals, total);
-	else
-		snprintf(buf, HOST_WORDS_SIZE, "%.*f/%.*fG", decimals, used, decimals, total);
+		return text_format("-");
+	if (used < 0)
+		return text_format("-/%.*fG", decimals, total);
+	return text_format("%.*f/%.*fG", decimals, used, decimals, total);
 }
 
 void draw_bar(struct surface surface, int row, int col, enum role role, double share)
@@ -107,14 +102,16 @@ int64_t next_second(int64_t since, int64_t now)
 	return 1000 - (MAX(now - since, 0) % 1000);
 }
 
-void time_format(int64_t when, enum time_form form, const char *unknown, char buf[TIME_SIZE])
+struct safe_text words_of_time(int64_t when, enum time_form form, const char *unknown)
 {
 	const time_t seconds = (time_t)when;
+	char buf[32];
 	struct tm tm;
 
 	if (when < 0 || !localtime_r(&seconds, &tm) ||
-	    !strftime(buf, TIME_SIZE, form == TIME_OF_DAY ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm))
-		snprintf(buf, TIME_SIZE, "%s", unknown);
+	    !strftime(buf, sizeof(buf), form == TIME_OF_DAY ? "%H:%M:%S" : "%Y-%m-%d %H:%M", &tm))
+		return text_format("%s", unknown);
+	return text_format("%s", buf);
 }
 
 struct surface draw_list_line(const struct scroll *scroll, struct surface rows, size_t index, enum role chosen,

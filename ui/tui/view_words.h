@@ -2,8 +2,7 @@
 /*
  * view_words.h - what several screens show alike: colours of states, times as text, the lines of a list.
  */
-#ifndef INNKEEPER_VIEW_WORDS_H
-#define INNKEEPER_VIEW_WORDS_H
+#pragma once
 
 #include "model/inventory.h"
 #include "model/snapshot.h"
@@ -18,21 +17,19 @@ enum role role_of_outcome(const struct task *task);
 /* "0:12", "1:02:03"; owned. */
 struct safe_text words_of_span(int64_t ms);
 
-/* Figures of hosts: "34%", "118/192G"; "-" where unknown. */
-enum { HOST_WORDS_SIZE = 32 };
-void write_share(double share, char buf[HOST_WORDS_SIZE]); /* 0 to 1; negative: unknown */
+/* Figures of hosts: "34%", "118/192G"; "-" where unknown. Owned. */
+struct safe_text words_of_share(double share); /* 0 to 1; negative: unknown */
 double host_memory_share(const struct host *host);
-void write_host_memory(const struct host *host, char buf[HOST_WORDS_SIZE]);
+struct safe_text words_of_host_memory(const struct host *host);
 /* One cell: as high as the share is, full from nine tenths on; without Unicode only that, as "!". Unknown: empty. */
 void draw_bar(struct surface surface, int row, int col, enum role role, double share);
 
-enum { TIME_SIZE = 32 };
 enum time_form {
 	TIME_OF_DAY,  /* "14:56:00" */
 	TIME_OF_DATE, /* "2026-11-22 14:56" */
 };
-/* Local time; `unknown` where `when` is negative. */
-void time_format(int64_t when, enum time_form form, const char *unknown, char buf[TIME_SIZE]);
+/* Local time; `unknown` where `when` is negative. Owned. */
+struct safe_text words_of_time(int64_t when, enum time_form form, const char *unknown);
 /* Milliseconds until a clock counting seconds from `since` changes. */
 int64_t next_second(int64_t since, int64_t now);
 
@@ -51,5 +48,3 @@ struct safe_text snapshot_branch(const struct snapshot_list *list, size_t at);
 int snapshot_branch_cells(const struct snapshot *snapshot);
 /* In the place of a view about a VM that is gone. */
 void draw_vm_is_gone(struct surface surface);
-
-#endif

@@ -3,8 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdio.h>
-
 #define PASTE_END "\033[201~"
 
 enum { SEQUENCE_MAX = 256, STRING_MAX = 4096 };

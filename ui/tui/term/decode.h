@@ -8,8 +8,7 @@
  *
  *	decoder_feed(bytes) -> decoder_next() until false -> decoder_patience_ms() says when to look again
  */
-#ifndef INNKEEPER_DECODE_H
-#define INNKEEPER_DECODE_H
+#pragma once
 
 #include "base/vec.h"
 #include "engine/key.h"
@@ -71,5 +70,3 @@ bool decoder_next(struct decoder *decoder, int64_t now, struct input *ret_input)
 /* Milliseconds until an incomplete sequence is decided without more bytes; -1: there is none. */
 int64_t decoder_patience_ms(const struct decoder *decoder, int64_t now);
 void decoder_flush(struct decoder *decoder); /* drops typed-ahead input */
-
-#endif

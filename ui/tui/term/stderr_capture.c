@@ -5,7 +5,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <unistd.h>
 
 #ifdef __has_feature
@@ -32,11 +31,10 @@ static struct {
 
 static void log_line(void)
 {
-	struct safe_text text = text_sanitize(capture.line, capture.len, TEXT_CAP_LINE);
+	OWN(text) struct safe_text text = text_sanitize(capture.line, capture.len, TEXT_CAP_LINE);
 
 	if (!text_is_empty(text))
 		log_add(LOG_LEVEL_WARNING, "%s", text_str(text));
-	text_free(&text);
 	capture.len = 0;
 }
 
@@ -55,11 +53,8 @@ static bool take_some(void)
 }
 
 /* One read per wakeup, so that keys are handled in between. */
-static void on_readable(void *data, int fd, short revents)
+static void on_readable(void *data UNUSED, int fd UNUSED, short revents UNUSED)
 {
-	(void)data;
-	(void)fd;
-	(void)revents;
 	take_some();
 }
 

@@ -6,8 +6,7 @@
  * Only if stderr is a terminal; redirected output is left alone. A build with a sanitizer leaves
  * stderr alone, because its report is for the test run.
  */
-#ifndef INNKEEPER_STDERR_CAPTURE_H
-#define INNKEEPER_STDERR_CAPTURE_H
+#pragma once
 
 #include "engine/loop.h"
 
@@ -20,5 +19,3 @@ void stderr_capture_on(void);
 void stderr_capture_off(void);
 /* Async-signal-safe, at a crash, after off: unread bytes go to stderr. */
 void stderr_capture_pour_out(void);
-
-#endif

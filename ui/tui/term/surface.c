@@ -8,8 +8,6 @@
 
 #include <curses.h>
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <wchar.h>
 
 #pragma GCC poison addch addstr addnstr addwstr mvaddch mvaddstr mvaddnstr waddch waddstr waddnstr mvwaddstr
@@ -414,18 +412,13 @@ void surface_put_field(struct surface surface, int row, int col, int cells, enum
 
 int surface_print(struct surface surface, int row, int col, enum role role, const char *format, ...)
 {
-	struct safe_text text;
-	char buf[1024];
+	OWN(text) struct safe_text text = { NULL };
 	va_list args;
-	int cells;
 
 	va_start(args, format);
-	vsnprintf(buf, sizeof(buf), format, args);
+	text = text_vformat(format, args);
 	va_end(args);
-	text = text_format("%s", buf);
-	cells = surface_put(surface, row, col, role, text);
-	text_free(&text);
-	return cells;
+	return surface_put(surface, row, col, role, text);
 }
 
 void surface_clear(struct surface surface)
@@ -444,10 +437,9 @@ int surface_wrap(struct surface surface, int row, int col, enum role role, struc
 	do {
 		const char *next;
 		size_t len = shape_break_line(at, surface.cols - col, &next);
-		char *line = mem_strndup(at, len);
+		OWN(bytes) char *line = mem_strndup(at, len);
 
 		surface_put(surface, row + rows, col, role, TEXT_TRUSTED(line));
-		free(line);
 		at = next;
 		rows++;
 	} while (*at);

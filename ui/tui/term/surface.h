@@ -10,8 +10,7 @@
  * A surface is a value: the screen, and parts of it. UI thread, between term_begin_frame() and
  * term_end_frame(). Widgets here know no VM.
  */
-#ifndef INNKEEPER_SURFACE_H
-#define INNKEEPER_SURFACE_H
+#pragma once
 
 #include "base/text.h"
 #include "ui/tui/term/theme.h"
@@ -87,6 +86,4 @@ int surface_width(struct safe_text text);
 /* Nothing but safe text reaches the screen. */
 #pragma GCC poison addch addstr addnstr addwstr mvaddch mvaddstr mvaddnstr waddch waddstr waddnstr mvwaddstr
 #pragma GCC poison printw wprintw mvprintw mvwprintw vw_printw insstr insnstr
-#endif
-
 #endif

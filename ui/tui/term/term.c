@@ -13,8 +13,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <term.h>
@@ -67,25 +65,6 @@ static struct {
 
 /* --- restoring --- */
 
-static int append_leave(int c)
-{
-	if (term.leave.len < sizeof(term.leave.bytes))
-		term.leave.bytes[term.leave.len++] = (char)c;
-	return c;
-}
-
-static void append_leave_str(const char *s)
-{
-	while (*s)
-		append_leave(*s++);
-}
-
-static void append_leave_capability(const char *capability)
-{
-	if (capability)
-		tputs(capability, 1, append_leave);
-}
-
 /* Restores the terminal at once. Async-signal-safe. */
 static void give_back(void)
 {
@@ -111,6 +90,12 @@ static void queue_str(const char *s)
 {
 	while (*s)
 		queue_char(*s++);
+}
+
+static void queue_capability(const char *capability)
+{
+	if (capability)
+		tputs(capability, 1, queue_char);
 }
 
 static void forget_queue(void)
@@ -166,9 +151,9 @@ void term_end_frame(void)
 	 */
 	if (term.region_is_due && change_scroll_region && save_cursor && restore_cursor) {
 		term.region_is_due = false;
-		tputs(save_cursor, 1, queue_char);
-		tputs(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0), 1, queue_char);
-		tputs(restore_cursor, 1, queue_char);
+		queue_capability(save_cursor);
+		queue_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
+		queue_capability(restore_cursor);
 	}
 	if (term.queue.count > 0)
 		send();
@@ -183,9 +168,8 @@ void term_redraw(void)
 
 static void dispatch_input(void);
 
-static void on_decoder_timer(void *data)
+static void on_decoder_timer(void *data UNUSED)
 {
-	(void)data;
 	term.decoder_timer = 0;
 	dispatch_input();
 }
@@ -212,13 +196,11 @@ static void report(enum term_event event)
 	term.listener.event(term.listener.data, event);
 }
 
-static void on_tty(void *data, int fd, short revents)
+static void on_tty(void *data UNUSED, int fd UNUSED, short revents)
 {
 	char bytes[READ_MAX];
 	ssize_t n;
 
-	(void)data;
-	(void)fd;
 	if (revents & POLLOUT) {
 		send();
 		if (term.queue.count == 0 && term.skipped_frame) {
@@ -262,6 +244,7 @@ static bool unicode_from_locale(const char *s, size_t len, size_t *ret_used, uin
 
 static bool take_size(void)
 {
+	const size_t queued = term.queue.count;
 	struct winsize size = { 0 };
 
 	if (ioctl(term.tty.fd, TIOCGWINSZ, &size) < 0 || size.ws_row == 0 || size.ws_col == 0)
@@ -273,19 +256,21 @@ static bool take_size(void)
 	resizeterm(term.rows, term.cols);
 	term.region_is_due = true;
 	/* What gives the terminal back, made now: a signal handler cannot. */
-	term.leave.len = 0;
-	append_leave_str(CANCEL);
+	queue_str(CANCEL);
 	if (term.mouse)
-		append_leave_str(MOUSE_OFF);
-	append_leave_str(PASTE_OFF);
-	append_leave_capability(exit_attribute_mode);
-	append_leave_capability(orig_pair);
+		queue_str(MOUSE_OFF);
+	queue_str(PASTE_OFF);
+	queue_capability(exit_attribute_mode);
+	queue_capability(orig_pair);
 	if (change_scroll_region)
-		append_leave_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
-	append_leave_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
-	append_leave_capability(clr_eol);
-	append_leave_capability(exit_ca_mode);
-	append_leave_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
+		queue_capability(tparm(change_scroll_region, 0, term.rows - 1, 0, 0, 0, 0, 0, 0, 0));
+	queue_capability(tparm(cursor_address, term.rows - 1, 0, 0, 0, 0, 0, 0, 0, 0));
+	queue_capability(clr_eol);
+	queue_capability(exit_ca_mode);
+	queue_capability(cursor_normal); /* last: some terminals restore a hidden one with the old screen */
+	term.leave.len = MIN(term.queue.count - queued, sizeof(term.leave.bytes));
+	memcpy(term.leave.bytes, term.queue.at + queued, term.leave.len);
+	term.queue.count = queued;
 	return true;
 }
 
@@ -336,9 +321,8 @@ static void await_answer(void)
 
 /* --- signals --- */
 
-static void on_new_size(void *data)
+static void on_new_size(void *data UNUSED)
 {
-	(void)data;
 	term.resize_timer = 0;
 	term.resized_at = clock_ms();
 	if (term.taken && take_size())
@@ -368,10 +352,8 @@ static void enter(void)
 static void resume(void)
 {
 	enter();
-	if (enter_ca_mode)
-		queue_str(enter_ca_mode);
-	if (cursor_invisible)
-		queue_str(cursor_invisible);
+	queue_capability(enter_ca_mode);
+	queue_capability(cursor_invisible);
 	send();
 	take_size();
 	term.region_is_due = true;
@@ -379,9 +361,8 @@ static void resume(void)
 	report(TERM_RESIZED);
 }
 
-static void on_cont(void *data)
+static void on_cont(void *data UNUSED)
 {
-	(void)data;
 	if (term.screen)
 		resume();
 }
@@ -399,9 +380,8 @@ void term_suspend(void)
 		resume();
 }
 
-static void on_tstp(void *data)
+static void on_tstp(void *data UNUSED)
 {
-	(void)data;
 	term_suspend();
 }
 

@@ -10,8 +10,7 @@
  * Crashes (SIGSEGV, SIGABRT ...), running out of memory and exit() restore the terminal as well,
  * by means that are safe in a signal handler. There is one terminal, hence no handle. UI thread.
  */
-#ifndef INNKEEPER_TERM_H
-#define INNKEEPER_TERM_H
+#pragma once
 
 #include "engine/loop.h"
 #include "ui/tui/term/decode.h"
@@ -52,5 +51,3 @@ void term_release(void);
 void term_acquire(void);
 void term_print_released(const char *bytes); /* only while it is released: written as they are */
 void term_tidy_up(void);                     /* only while it is released: resets modes and settings */
-
-#endif

@@ -8,9 +8,6 @@
 #include <fcntl.h>
 #include <libconfig.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -65,18 +62,13 @@ static bool color_from_name(const char *name, int *ret_color)
 /* The first of "238/bright-black/dim" that this terminal supports; attributes always are. */
 static bool apply_word(const char *word, int colors, struct style *style, short *place)
 {
-	char name[WORD_MAX];
 	bool is_chosen = false;
 	int color;
 
 	for (const char *at = word; at; at = strchr(at, '/') ? strchr(at, '/') + 1 : NULL) {
-		size_t len = strcspn(at, "/");
+		OWN(bytes) char *name = mem_strndup(at, strcspn(at, "/"));
 		unsigned attr = 0;
 
-		if (len >= sizeof(name))
-			return false;
-		memcpy(name, at, len);
-		name[len] = '\0';
 		for (size_t i = 0; i < ARRAY_SIZE(attr_names); i++)
 			if (strcmp(attr_names[i].name, name) == 0)
 				attr = attr_names[i].attr;
@@ -143,29 +135,22 @@ const char *theme_default_name(int colors)
 static char *read_regular_file(const char *path, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	char *content = mem_zalloc(THEME_FILE_MAX + 1);
 	struct stat status;
-	char *content = NULL;
-	ssize_t n;
+	bool ok = fd >= 0 && fstat(fd, &status) == 0;
 
-	if (fd < 0 || fstat(fd, &status) < 0) {
-		err_set_errno(err, errno, "%s", path);
-		goto out;
-	}
-	if (!S_ISREG(status.st_mode) || status.st_size > THEME_FILE_MAX) {
+	if (ok && (!S_ISREG(status.st_mode) || status.st_size > THEME_FILE_MAX)) {
 		err_set(err, ERR_USAGE, _("%s: not a regular file of at most %d KiB"), path, THEME_FILE_MAX / 1024);
-		goto out;
+		ok = false;
+	} else if (!ok || read(fd, content, THEME_FILE_MAX) < 0) {
+		ok = err_set_errno(err, errno, "%s", path);
 	}
-	content = mem_zalloc(THEME_FILE_MAX + 1);
-	n = read(fd, content, THEME_FILE_MAX);
-	if (n < 0) {
-		err_set_errno(err, errno, "%s", path);
-		free(content);
-		content = NULL;
-	}
-out:
 	if (fd >= 0)
 		close(fd);
-	return content;
+	if (ok)
+		return content;
+	free(content);
+	return NULL;
 }
 
 static bool apply_setting(struct theme *theme, const config_setting_t *setting, const char *path, int colors,
@@ -258,22 +243,20 @@ static const char *installed_folder(void)
 
 static char *users_folder(void)
 {
-	char *dir = config_dir(), *folder = dir ? mem_printf("%s/themes", dir) : NULL;
+	OWN(bytes) char *dir = config_dir();
 
-	free(dir);
-	return folder;
+	return dir ? mem_printf("%s/themes", dir) : NULL;
 }
 
 void theme_names_read(struct theme_names *ret_names)
 {
-	char *folder = users_folder();
+	OWN(bytes) char *folder = users_folder();
 
 	*ret_names = (struct theme_names){ 0 };
 	add_names(ret_names, folder);
 	add_names(ret_names, installed_folder());
 	if (ret_names->count > 0)
 		qsort(ret_names->at, ret_names->count, sizeof(*ret_names->at), compare_names);
-	free(folder);
 }
 
 void theme_names_free(struct theme_names *names)
@@ -313,13 +296,11 @@ static char *path_of_theme(const char *name, struct err *err)
 bool theme_load(struct theme *theme, const char *name, int colors, struct err *err)
 {
 	struct theme loaded = *theme;
-	char *path = path_of_theme(name, err);
-	char *content = path ? read_regular_file(path, err) : NULL;
+	OWN(bytes) char *path = path_of_theme(name, err);
+	OWN(bytes) char *content = path ? read_regular_file(path, err) : NULL;
 	bool ok = content && apply_content(&loaded, content, path, colors, err);
 
 	if (ok)
 		*theme = loaded;
-	free(content);
-	free(path);
 	return ok;
 }

@@ -12,8 +12,7 @@
  * looked for in $XDG_CONFIG_HOME/innkeeper/themes, then in the installed themes/. A role that a theme
  * leaves out looks as in the built-in one. UI thread.
  */
-#ifndef INNKEEPER_THEME_H
-#define INNKEEPER_THEME_H
+#pragma once
 
 #include "base/err.h"
 #include "base/vec.h"
@@ -85,5 +84,3 @@ void theme_names_free(struct theme_names *names);
 const char *theme_default_name(int colors);
 
 bool theme_parse_style(const char *words, int colors, struct style *ret_style, struct err *err);
-
-#endif

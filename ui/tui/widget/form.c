@@ -3,8 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdio.h>
-
 void field_set(struct field *field, const char *text)
 {
 	field->len = field->cursor = 0;
@@ -65,70 +63,50 @@ static void erase(struct field *field, size_t from, size_t to)
 	field->cursor = from;
 }
 
+/* With Ctrl: a e b f move the cursor, u k h d w erase what is between it and there. */
 static bool control_key(struct field *field, uint32_t code)
 {
-	size_t start;
+	size_t to = field->cursor;
 
-	switch (code) {
-	case 'a':
-		field->cursor = 0;
-		return true;
-	case 'e':
-		field->cursor = field->len;
-		return true;
-	case 'b':
-		field->cursor = before(field, field->cursor);
-		return true;
-	case 'f':
-		field->cursor = after(field, field->cursor);
-		return true;
-	case 'd':
-		erase(field, field->cursor, after(field, field->cursor));
-		return true;
-	case 'h':
-		erase(field, before(field, field->cursor), field->cursor);
-		return true;
-	case 'k':
-		erase(field, field->cursor, field->len);
-		return true;
-	case 'u':
-		erase(field, 0, field->cursor);
-		return true;
-	case 'w':
-		for (start = field->cursor; start > 0 && field->text[start - 1] == ' ';)
-			start--;
-		while (start > 0 && field->text[start - 1] != ' ')
-			start--;
-		erase(field, start, field->cursor);
-		return true;
-	default:
+	if (code < 'a' || code > 'z' || !strchr("abdefhkuw", (int)code))
 		return false;
-	}
+	if (code == 'a' || code == 'u')
+		to = 0;
+	else if (code == 'e' || code == 'k')
+		to = field->len;
+	else if (code == 'b' || code == 'h')
+		to = before(field, to);
+	else if (code == 'f' || code == 'd')
+		to = after(field, to);
+	while (code == 'w' && to > 0 && field->text[to - 1] == ' ')
+		to--;
+	while (code == 'w' && to > 0 && field->text[to - 1] != ' ')
+		to--;
+	if (strchr("abef", (int)code))
+		field->cursor = to;
+	else
+		erase(field, MIN(to, field->cursor), MAX(to, field->cursor));
+	return true;
 }
 
 bool field_key(struct field *field, struct key key)
 {
+	static const struct {
+		uint32_t key, control;
+	} same[] = {
+		{ KEYCODE_LEFT, 'b' }, { KEYCODE_RIGHT, 'f' },     { KEYCODE_HOME, 'a' },
+		{ KEYCODE_END, 'e' },  { KEYCODE_BACKSPACE, 'h' }, { KEYCODE_DELETE, 'd' },
+	};
+
 	if (key.mods & KEY_ALT)
 		return false;
 	if (key.mods & KEY_CTRL)
 		return control_key(field, key.code);
-	switch (key.code) {
-	case KEYCODE_LEFT:
-		return control_key(field, 'b');
-	case KEYCODE_RIGHT:
-		return control_key(field, 'f');
-	case KEYCODE_HOME:
-		return control_key(field, 'a');
-	case KEYCODE_END:
-		return control_key(field, 'e');
-	case KEYCODE_BACKSPACE:
-		return control_key(field, 'h');
-	case KEYCODE_DELETE:
-		return control_key(field, 'd');
-	default:
-		insert(field, key.code);
-		return key.code < KEYCODE_UP;
-	}
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
+		if (same[i].key == key.code)
+			return control_key(field, same[i].control);
+	insert(field, key.code);
+	return key.code < KEYCODE_UP;
 }
 
 struct safe_text field_text(const struct field *field)

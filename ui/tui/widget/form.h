@@ -2,8 +2,7 @@
 /*
  * form.h - a text input of one line, with readline's keys and the arrows.
  */
-#ifndef INNKEEPER_FORM_H
-#define INNKEEPER_FORM_H
+#pragma once
 
 #include "ui/tui/term/decode.h"
 #include "ui/tui/term/surface.h"
@@ -24,5 +23,3 @@ struct safe_text field_text(const struct field *field);               /* view */
 
 /* In `cells` cells from col on; follows the cursor where the text is longer. */
 void field_draw(const struct field *field, struct surface surface, int row, int col, int cells, bool focused);
-
-#endif

@@ -3,38 +3,32 @@
 
 #include "ui/tui/widget/scroll.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+enum { COLUMN_GAP = 3 };
 
-enum { LINE_BYTES_MAX = 4 * TEXT_CAP_LINE, COLUMN_GAP = 3 };
-
-void lines_begin(struct lines *lines)
+void lines_begin(struct lines *lines, int cols)
 {
 	for (size_t i = 0; i < lines->count; i++) {
 		text_free(&lines->at[i].text);
 		free(lines->at[i].label);
 	}
 	lines->count = 0;
-	lines->label_cells = 0;
+	lines->cols = cols;
 }
 
 void lines_free(struct lines *lines)
 {
-	lines_begin(lines);
+	lines_begin(lines, 0);
 	VEC_FREE(lines);
 }
 
 static void __attribute__((format(printf, 4, 0)))
 add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
 {
-	char buf[LINE_BYTES_MAX];
-
-	vsnprintf(buf, sizeof(buf), format, args);
-	*VEC_PUSH(lines) = (struct line){ .role = role, .text = text_format("%s", buf) };
-	if (!label)
-		return;
-	lines->at[lines->count - 1].label = mem_strdup(label);
-	lines->label_cells = MAX(lines->label_cells, surface_width(TEXT_TRUSTED(label)) + 2);
+	*VEC_PUSH(lines) = (struct line){ .role = role,
+					  .label = label ? mem_strdup(label) : NULL,
+					  .text = text_vformat(format, args),
+					  .begins_column = lines->column_is_begun };
+	lines->column_is_begun = false;
 }
 
 void lines_say(struct lines *lines, enum role role, const char *format, ...)
@@ -60,14 +54,17 @@ void lines_gap(struct lines *lines)
 	*VEC_PUSH(lines) = (struct line){ .role = ROLE_NORMAL };
 }
 
-/* Returns the rows of lines from ... to - 1; the first `skip` are above the surface. */
+/* A column: lines from ... to - 1; the first `skip` rows are above the surface. Returns its rows. */
 static int draw_some(struct lines *lines, struct surface surface, size_t from, size_t to, int skip)
 {
-	int row = -skip;
+	int row = -skip, label_cells = 0;
 
+	for (size_t i = from; i < to; i++)
+		if (lines->at[i].label)
+			label_cells = MAX(label_cells, surface_width(TEXT_TRUSTED(lines->at[i].label)) + 2);
 	for (size_t i = from; i < to; i++) {
 		struct line *line = &lines->at[i];
-		int col = line->label ? MIN(lines->label_cells, surface.cols / 2) : 0;
+		int col = line->label ? MIN(label_cells, surface.cols / 2) : 0;
 		struct surface on = i + 1 == lines->current ? surface_under(surface, ROLE_CURSOR) : surface;
 
 		line->row = row + skip;
@@ -81,13 +78,17 @@ static int draw_some(struct lines *lines, struct surface surface, size_t from, s
 	return row + skip;
 }
 
-/* Where the second column begins: behind the gap that makes the longer one shortest. */
-static size_t find_break(struct lines *lines, int cols)
+int lines_column_cells(const struct lines *lines, int count)
 {
-	const struct surface nowhere = { .cols = cols };
-	const int all = draw_some(lines, nowhere, 0, lines->count, 0);
+	return (lines->cols - 1 - (count - 1) * COLUMN_GAP) / count;
+}
+
+/* The second column begins behind the gap that makes the longer one shortest. */
+static void break_in_two(struct lines *lines)
+{
+	const int all = draw_some(lines, (struct surface){ .cols = lines_column_cells(lines, 2) }, 0, lines->count, 0);
 	int least = all;
-	size_t at = lines->count;
+	size_t at = 0;
 
 	for (size_t i = 0; i + 1 < lines->count; i++) {
 		const int left = lines->at[i].row + 1;
@@ -97,54 +98,41 @@ static size_t find_break(struct lines *lines, int cols)
 			at = i + 1;
 		}
 	}
-	return at;
+	if (at > 0)
+		lines->at[at].begins_column = true;
 }
 
 static int draw_from(struct lines *lines, struct surface surface, int skip)
 {
-	const int half = (surface.cols - COLUMN_GAP) / 2;
-	size_t at;
-	int left, right;
+	int count = 1, col = 0, rows = 0, cells;
 
-	if (!lines->in_two)
-		return draw_some(lines, surface, 0, lines->count, skip);
-	at = find_break(lines, half);
-	left = draw_some(lines, surface_part(surface, 0, 0, -1, half), 0, at, skip);
-	right = draw_some(lines, surface_part(surface, 0, half + COLUMN_GAP, -1, half), at, lines->count, skip);
-	return MAX(left, right);
+	for (size_t i = 0; i < lines->count; i++)
+		count += lines->at[i].begins_column;
+	cells = lines_column_cells(lines, count);
+	for (size_t from = 0, to; from < lines->count; from = to, col += cells + COLUMN_GAP) {
+		for (to = from + 1; to < lines->count && !lines->at[to].begins_column;)
+			to++;
+		rows = MAX(rows, draw_some(lines, surface_part(surface, 0, col, -1, cells), from, to, skip));
+	}
+	return rows;
 }
 
-int lines_measure(struct lines *lines, int cols)
+int lines_measure(struct lines *lines)
 {
-	return draw_from(lines, (struct surface){ .cols = cols }, 0);
-}
-
-int lines_column_cells(int cols, int count)
-{
-	return (cols - 1 - (count - 1) * COLUMN_GAP) / count;
-}
-
-void lines_draw_columns(struct lines *columns, int count, struct surface surface)
-{
-	const int cells = lines_column_cells(surface.cols, count);
-	struct scroll scroll = { 0 };
-
-	columns->rows = 0;
-	for (int i = 0; i < count; i++)
-		columns->rows = MAX(columns->rows, lines_measure(&columns[i], cells));
-	columns->page = surface.rows;
-	columns->top = MAX(MIN(columns->top, columns->rows - columns->page), 0);
-	surface_cursor(surface, 0, 0, false); /* unless a line is highlighted */
-	for (int i = 0; i < count; i++)
-		draw_from(&columns[i], surface_part(surface, 0, i * (cells + COLUMN_GAP), -1, cells), columns->top);
-	scroll.top = (size_t)columns->top;
-	scroll.page = (size_t)columns->page;
-	scroll_draw(&scroll, surface, (size_t)columns->rows);
+	if (lines->in_two)
+		break_in_two(lines);
+	return draw_from(lines, (struct surface){ .cols = lines->cols }, 0);
 }
 
 void lines_draw(struct lines *lines, struct surface surface)
 {
-	lines_draw_columns(lines, 1, surface);
+	lines->rows = lines_measure(lines);
+	lines->page = surface.rows;
+	lines->top = MAX(MIN(lines->follows ? lines->rows : lines->top, lines->rows - lines->page), 0);
+	surface_cursor(surface, 0, 0, false); /* unless a line is highlighted */
+	draw_from(lines, surface, lines->top);
+	scroll_draw(&(struct scroll){ .top = (size_t)lines->top, .page = (size_t)lines->page }, surface,
+		    (size_t)lines->rows);
 }
 
 bool lines_act(struct lines *lines, enum action_id action)
@@ -178,6 +166,7 @@ size_t lines_at(const struct lines *lines)
 void lines_go(struct lines *lines, size_t index)
 {
 	lines->current = index + 1;
+	lines->follows = false;
 	if (index < lines->count && !is_visible(lines, index))
 		lines->top = lines->at[index].row - lines->page / 2; /* drawing brings it into the range */
 }

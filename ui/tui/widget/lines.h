@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text. In one column or in two.
+ * lines.h - lines of text, rebuilt for each frame: wrapped text, and pairs of label and text. In one column or in
+ * several, which scroll together.
  */
-#ifndef INNKEEPER_LINES_H
-#define INNKEEPER_LINES_H
+#pragma once
 
 #include "base/vec.h"
 #include "engine/action.h"
@@ -13,31 +13,33 @@ struct line {
 	enum role role;
 	char *label;           /* owned; NULL none */
 	struct safe_text text; /* owned; empty: a gap */
-	int row;               /* as drawn, from the top of its column */
+	bool begins_column;
+	int row; /* as drawn, from the top of its column */
 };
 
 struct lines {
 	VEC(struct line);
-	int label_cells;      /* where the words behind labels begin */
+	int cols;             /* of the surface that they will be drawn on */
 	bool labels_are_keys; /* they are bright */
 	bool in_two;          /* columns; broken at a gap */
+	bool column_is_begun; /* by the next line */
+	bool follows;         /* scrolled to the last line */
 	size_t current;       /* the line that is highlighted, from 1 on; 0 none */
 	int top, rows, page;  /* the visible part: in rows after wrapping, not lines */
 };
 
-void lines_begin(struct lines *lines); /* empties it; the scroll position stays */
+void lines_begin(struct lines *lines, int cols); /* empties it; the scroll position stays */
 void lines_free(struct lines *lines);
 
 void lines_say(struct lines *lines, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
 void lines_gap(struct lines *lines);
 void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...) PRINTF_LIKE(4, 5);
 
-/* Rows that it takes in so many cells. */
-int lines_measure(struct lines *lines, int cols);
+/* Cells for each of so many columns. */
+int lines_column_cells(const struct lines *lines, int count);
+/* Rows that they take. */
+int lines_measure(struct lines *lines);
 void lines_draw(struct lines *lines, struct surface surface);
-/* Side by side; they scroll together, with the first. Cells for each: lines_column_cells(). */
-void lines_draw_columns(struct lines *columns, int count, struct surface surface);
-int lines_column_cells(int cols, int count);
 /* Scrolls; true: it was an action that moves. */
 bool lines_act(struct lines *lines, enum action_id action);
 
@@ -45,5 +47,3 @@ bool lines_act(struct lines *lines, enum action_id action);
 size_t lines_at(const struct lines *lines);
 /* Highlights it, and scrolls to it. */
 void lines_go(struct lines *lines, size_t index);
-
-#endif

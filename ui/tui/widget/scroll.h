@@ -2,8 +2,7 @@
 /*
  * scroll.h - the cursor in a list that may be longer than the screen, and its visible part.
  */
-#ifndef INNKEEPER_SCROLL_H
-#define INNKEEPER_SCROLL_H
+#pragma once
 
 #include "engine/action.h"
 #include "ui/tui/term/surface.h"
@@ -22,5 +21,3 @@ ptrdiff_t scroll_distance(enum action_id action, size_t page);
 void scroll_fit(struct scroll *scroll, size_t count, int rows);
 /* The scroll bar at the right edge, if not all items are visible. */
 void scroll_draw(const struct scroll *scroll, struct surface surface, size_t count);
-
-#endif
