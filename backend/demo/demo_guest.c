@@ -89,6 +89,7 @@ static void log_on(struct demo_guest *guest, const struct demo_login *login, int
 		.since = since,
 		.locked = login->locked,
 		.disconnected = login->disconnected,
+		.disconnected_at = MAX(since, -(int64_t)login->idle_s * 1000),
 	};
 }
 
@@ -165,6 +166,13 @@ static void end_session(struct demo_host *host, struct demo_guest *guest, struct
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
 {
 	return host->began + (time_t)(session->since / 1000);
+}
+
+int64_t demo_session_idle(const struct demo_host *host, const struct demo_session *session)
+{
+	const int64_t idle_ms = session->login->idle_s ? host->now + session->login->idle_s * INT64_C(1000) : 0;
+
+	return MIN(idle_ms, host->now - session->since) / 1000;
 }
 
 /* --- on and off --- */

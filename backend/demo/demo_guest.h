@@ -21,6 +21,7 @@ struct demo_session {
 	bool closing;  /* told to end, not gone yet */
 	bool locked;
 	bool disconnected;                        /* Windows */
+	int64_t disconnected_at;                  /* host time, where it is */
 	const char *id, *tty, *class_name, *type; /* NULL: as login, number and line have it */
 };
 
@@ -95,6 +96,8 @@ void demo_guest_takes_session(const struct demo_guest *guest, const struct demo_
 void demo_session_line(const struct demo_guest *guest, const struct demo_session *session, char buf[24]);
 /* Wall-clock time of a session's beginning. */
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session);
+/* Seconds without input. */
+int64_t demo_session_idle(const struct demo_host *host, const struct demo_session *session);
 
 /* --- its snapshots (demo_snapshot.c); false with libvirt's complaint --- */
 

@@ -128,7 +128,8 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 {
 	const struct demo_login *login = seen->session ? seen->session->login : NULL;
 	const bool remote = login && login->via == VIA_SSH && strncmp(seen->class_name, "user", 4) == 0;
-	char number[16], when[48] = "", scope[40];
+	const bool is_graphical = login && strcmp(seen->type, "tty") != 0;
+	char number[16], when[48] = "", scope[40], input[32] = "0";
 	const struct {
 		const char *name, *value;
 	} rows[] = {
@@ -145,7 +146,8 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 		{ "Class", seen->class_name },
 		{ "Active", strcmp(seen->state, "closing") == 0 ? "no" : "yes" },
 		{ "State", seen->state },
-		{ "IdleHint", "no" },
+		{ "IdleHint", is_graphical && login->idle_s ? "yes" : "no" },
+		{ "IdleSinceHint", input },
 		{ "Scope", run->guest->os->elogind ? "" : scope },
 		{ "LockedHint", seen->session && seen->session->locked ? "yes" : "no" },
 	};
@@ -157,6 +159,12 @@ static void show(const struct demo_run *run, const struct line *line, const stru
 		struct tm tm;
 
 		strftime(when, sizeof(when), "%a %Y-%m-%d %H:%M:%S UTC", gmtime_r(&since, &tm));
+		/* Told of a terminal that logind knows, and of a desktop that has been idle. */
+		if (is_graphical ? login->idle_s > 0 : *seen->tty)
+			snprintf(input, sizeof(input), "%lld",
+				 ((long long)run->host->began + run->host->now / 1000 -
+				  (long long)demo_session_idle(run->host, seen->session)) *
+					 1000000);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *const *wanted = line->properties;

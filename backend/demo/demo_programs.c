@@ -6,6 +6,15 @@
 
 /* --- who --- */
 
+/* As coreutils prints it: the idle time, and a PID. */
+static void print_idle(const struct demo_run *run, int64_t idle_s, int pid)
+{
+	char idle[32];
+
+	snprintf(idle, sizeof(idle), "%02d:%02d", (int)(idle_s / 3600 % 24), (int)(idle_s / 60 % 60));
+	fprintf(run->out, " %-5s %11d", idle_s < 60 ? "  ." : idle_s >= 24 * 3600 ? " old" : idle, pid);
+}
+
 static void run_who(struct demo_run *run)
 {
 	for (size_t i = 0; i < run->guest->sessions.count; i++) {
@@ -20,6 +29,8 @@ static void run_who(struct demo_run *run)
 		demo_session_line(run->guest, session, line);
 		strftime(when, sizeof(when), "%b %e %H:%M", gmtime_r(&since, &tm));
 		fprintf(run->out, "%-8s %-12s %s", session->login->user, line, when);
+		if (run->args[0] && strcmp(run->args[0], "-u") == 0)
+			print_idle(run, demo_session_idle(run->host, session), 4000 + session->number);
 		if (session->login->via == VIA_SSH && session->login->from)
 			fprintf(run->out, " (%s)", session->login->from);
 		fputc('\n', run->out);

@@ -57,9 +57,17 @@ static void script_list(struct demo_run *run, const struct script *script UNUSED
 			fprintf(run->out, "E %d %s\\%s\r\n", session->number, login->domain ? login->domain : "",
 				login->user);
 		else if (session->disconnected)
-			fprintf(run->out, "S %d %d %s -\r\n", session->number, WTS_DISCONNECTED, account);
+			fprintf(run->out, "S %d %d %s - %lld %lld %lld\r\n", session->number, WTS_DISCONNECTED, account,
+				(long long)demo_session_since(run->host, session),
+				(long long)(run->host->now - session->disconnected_at) / 1000,
+				(long long)run->host->began + session->disconnected_at / 1000);
+		else if (login->via == VIA_CONSOLE) /* of the console no input is told */
+			fprintf(run->out, "S %d %d %s %d %lld - -\r\n", session->number, WTS_ACTIVE, account,
+				session->locked, (long long)demo_session_since(run->host, session));
 		else
-			fprintf(run->out, "S %d %d %s %d\r\n", session->number, WTS_ACTIVE, account, session->locked);
+			fprintf(run->out, "S %d %d %s %d %lld %lld -\r\n", session->number, WTS_ACTIVE, account,
+				session->locked, (long long)demo_session_since(run->host, session),
+				(long long)demo_session_idle(run->host, session));
 	}
 	fputs("Z\r\n", run->out);
 }
@@ -107,6 +115,7 @@ static void script_disconnect(struct demo_run *run, const struct script *script)
 	if (!session)
 		return;
 	session->disconnected = true;
+	session->disconnected_at = run->host->now;
 	fprintf(run->out, "L %s ok\r\n", script->number);
 }
 
@@ -229,6 +238,7 @@ void demo_run_tsdiscon_exe(struct demo_run *run)
 	run->takes_ms = 90;
 	if (session) {
 		session->disconnected = true;
+		session->disconnected_at = run->host->now;
 		return;
 	}
 	fputs("Could not disconnect sessionID, Error code 7022\r\n", run->err_out);

@@ -49,6 +49,7 @@ struct demo_login {
 	bool locked;
 	bool disconnected; /* Windows */
 	int since_s;       /* logged on so long ago when the demo begins */
+	int idle_s;        /* has had no input so long when the demo begins, and has none; 0: has it now */
 };
 
 /* What the guest's agent is like. Everything from BEHAVIOUR_GARBAGE on faults answers that were right. */

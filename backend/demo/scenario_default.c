@@ -12,9 +12,9 @@
 /* --- ams1: the people's machines --- */
 
 static const struct demo_login on_web01[] = {
-	{ .user = "alice", .via = VIA_CONSOLE, .since_s = 5 * 3600 },
+	{ .user = "alice", .via = VIA_CONSOLE, .since_s = 5 * 3600, .idle_s = 3 * 3600 + 720 },
 	{ .user = "alice", .via = VIA_SSH, .from = "10.4.1.21", .since_s = 2 * 3600 },
-	{ .user = "bob", .via = VIA_SSH, .from = "10.4.1.37", .since_s = 1500 },
+	{ .user = "bob", .via = VIA_SSH, .from = "10.4.1.37", .since_s = 1500, .idle_s = 460 },
 	{ .user = "nina", .via = VIA_SSH, .from = "vpn-12.example.net", .absent = true },
 };
 static const struct demo_event at_web01[] = {
@@ -30,11 +30,11 @@ static const struct demo_snapshot of_web01[] = {
 static const struct demo_login on_web02[] = {
 	{ .user = "carol", .via = VIA_SSH, .from = "10.4.1.44", .since_s = 3200 },
 	{ .user = "deploy", .via = VIA_SSH, .from = "10.4.0.5", .since_s = 240 },
-	{ .user = "root", .via = VIA_CONSOLE, .since_s = 9 * 86400 },
+	{ .user = "root", .via = VIA_CONSOLE, .since_s = 9 * 86400, .idle_s = 2 * 86400 },
 };
 static const struct demo_login on_build01[] = {
 	{ .user = "dmitri", .via = VIA_SSH, .from = "10.4.2.8", .since_s = 6 * 3600 },
-	{ .user = "gunnar", .via = VIA_SSH, .from = "10.4.2.15", .leaves = LEAVES_KILLED, .since_s = 3 * 86400 },
+	{ .user = "gunnar", .via = VIA_SSH, .from = "10.4.2.15", .leaves = LEAVES_KILLED, .since_s = 3 * 86400, .idle_s = 19 * 3600 },
 	{ .user = "sofia", .via = VIA_SSH, .from = "10.4.2.9", .since_s = 4100 },
 };
 static const struct demo_login on_kiosk01[] = {
@@ -45,9 +45,9 @@ static const struct demo_snapshot of_kiosk01[] = {
 };
 static const struct demo_login on_rds01[] = {
 	{ .user = "j.smith", .domain = "ACME", .from = "PC-0417", .since_s = 3 * 3600 },
-	{ .user = "l.moreau", .domain = "ACME", .from = "PC-0202", .since_s = 5400 },
+	{ .user = "l.moreau", .domain = "ACME", .from = "PC-0202", .since_s = 5400, .idle_s = 4000 },
 	{ .user = "h.tanaka", .domain = "ACME", .from = "PC-0338", .since_s = 900 },
-	{ .user = "Administrator", .domain = "RDS01", .disconnected = true, .since_s = 2 * 86400 },
+	{ .user = "Administrator", .domain = "RDS01", .disconnected = true, .since_s = 2 * 86400, .idle_s = 30 * 3600 },
 };
 static const struct demo_login on_desk07[] = {
 	{ .user = "olivia", .domain = "DESK07", .via = VIA_CONSOLE, .locked = true, .since_s = 4 * 3600 },
@@ -92,7 +92,7 @@ static const struct demo_login on_vpn01[] = {
 	{ .user = "ruth", .via = VIA_SSH, .from = "vpn-08.example.net", .since_s = 700 },
 };
 static const struct demo_login on_legacy01[] = {
-	{ .user = "walter", .via = VIA_CONSOLE, .since_s = 11 * 86400 },
+	{ .user = "walter", .via = VIA_CONSOLE, .since_s = 11 * 86400, .idle_s = 86000 },
 	{ .user = "ada", .via = VIA_SSH, .from = "10.4.1.90", .since_s = 3000 },
 };
 

@@ -163,6 +163,7 @@ static const struct key login_keys[] = {
 	{ .name = "locked", .type = KEY_BOOL, LOGIN(locked) },
 	{ .name = "disconnected", .type = KEY_BOOL, LOGIN(disconnected) },
 	{ .name = "since", .type = KEY_INT, LOGIN(since_s), .max = A_YEAR },
+	{ .name = "idle", .type = KEY_INT, LOGIN(idle_s), .max = A_YEAR },
 };
 static const struct kind login_kind = { KIND("a login", struct demo_login, login_keys), 5000 };
 

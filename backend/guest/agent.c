@@ -63,6 +63,15 @@ bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_froze
 	return reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
 }
 
+bool agent_time(const struct agent_target *target, int64_t *ret_ns, struct err *err)
+{
+	char *reply = ask(target, "guest-get-time", err);
+	const bool ok = reply && agent_parse_time(reply, strlen(reply), ret_ns, err);
+
+	free(reply);
+	return ok;
+}
+
 /* --- acting --- */
 
 bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err)

@@ -107,6 +107,7 @@ static const struct {
 	{ "guest-get-osinfo", offsetof(struct agent_capabilities, osinfo) },
 	{ "guest-get-host-name", offsetof(struct agent_capabilities, host_name) },
 	{ "guest-shutdown", offsetof(struct agent_capabilities, shutdown) },
+	{ "guest-get-time", offsetof(struct agent_capabilities, get_time) },
 	{ "guest-set-time", offsetof(struct agent_capabilities, set_time) },
 	{ "guest-fstrim", offsetof(struct agent_capabilities, fstrim) },
 	{ "guest-fsfreeze-status", offsetof(struct agent_capabilities, fsfreeze_status) },
@@ -244,6 +245,17 @@ bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struc
 	*ret_frozen = strcmp(json_string_value(value), "frozen") == 0;
 	json_decref(value);
 	return true;
+}
+
+bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_INTEGER, reply, len, err);
+
+	if (!value)
+		return false;
+	*ret_ns = json_integer_value(value);
+	json_decref(value);
+	return *ret_ns >= 0 || err_set(err, ERR_AGENT_BROKEN, "%s", _("invalid time reported by the guest"));
 }
 
 /* --- guest-fstrim --- */

@@ -79,11 +79,15 @@ enum query_outcome session_query_done(struct session_query *query, enum guest_fa
 
 struct session *sessions_add(struct session_list *list)
 {
+	struct session *session;
+
 	if (list->count == SESSION_LIST_MAX) {
 		list->more++;
 		return NULL;
 	}
-	return VEC_PUSH(list);
+	session = VEC_PUSH(list);
+	session->login_time = session->idle_s = session->disconnected_since = -1;
+	return session;
 }
 
 void sessions_add_user(struct session_list *list, struct agent_user *user)

@@ -90,7 +90,8 @@ struct session_query {
 	struct session_program program; /* freed with every change of stage, family and part */
 	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
 	size_t id_count, id_at, ids_more;
-	struct err why; /* why the sessions could not be listed by a program */
+	int64_t guest_now; /* seconds since 1970 by the guest's clock, -1 unknown */
+	struct err why;    /* why the sessions could not be listed by a program */
 };
 
 /*
@@ -121,7 +122,9 @@ enum logind_show {
 	LOGIND_NO_LOGON, /* a manager, greeter, background session */
 	LOGIND_MALFORMED,
 };
-enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret);
+/* guest_now: by the guest's clock, which idle times are told by; -1 unknown. */
+enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, int64_t guest_now,
+					    struct session *ret);
 /* Lines that cannot be ended from outside (X displays, consoles of BSD) get an empty id. */
 void sessions_parse_who(const char *out, size_t len, struct session_list *list);
 /*
@@ -134,7 +137,7 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id);
 void logind_list_program(struct session_program *ret);
 void logind_show_program(struct session_program *ret, const char *id);
-void who_program(struct session_program *ret);
+void who_program(struct session_program *ret, bool plain); /* plain: as busybox has it */
 void wts_list_program(struct session_program *ret);
 /* show-session: the session went while we asked. */
 bool logind_session_is_gone(const struct agent_output *output);

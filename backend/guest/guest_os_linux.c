@@ -39,7 +39,7 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 
 /* --- logind --- */
 
-enum { PART_LIST, PART_SHOW }; /* of its list(): the ids, then one session after the other */
+enum { PART_LIST, PART_TIME, PART_SHOW }; /* of its list(): the ids, the clock, then one session after the other */
 
 static bool is_logind_id(const char *id)
 {
@@ -62,7 +62,7 @@ void logind_show_program(struct session_program *ret, const char *id)
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
 	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
 		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
-		 "Timestamp", "-p", "Scope");
+		 "Timestamp", "-p", "Scope", "-p", "IdleHint", "-p", "IdleSinceHint");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -129,6 +129,8 @@ enum show_key {
 	KEY_TIMESTAMP,
 	KEY_TYPE,
 	KEY_SCOPE,
+	KEY_IDLE,
+	KEY_IDLE_SINCE,
 	KEY_COUNT
 };
 
@@ -137,7 +139,8 @@ static const char *const show_keys[KEY_COUNT] = {
 	[KEY_ID] = "Id",	       [KEY_NAME] = "Name",	      [KEY_CLASS] = "Class",
 	[KEY_STATE] = "State",	       [KEY_TTY] = "TTY",	      [KEY_REMOTE] = "Remote",
 	[KEY_REMOTE_HOST] = "RemoteHost", [KEY_LOCKED] = "LockedHint", [KEY_TIMESTAMP] = "Timestamp",
-	[KEY_TYPE] = "Type",	       [KEY_SCOPE] = "Scope",
+	[KEY_TYPE] = "Type",	       [KEY_SCOPE] = "Scope",	      [KEY_IDLE] = "IdleHint",
+	[KEY_IDLE_SINCE] = "IdleSinceHint",
 };
 /* clang-format on */
 
@@ -216,7 +219,29 @@ static struct safe_text host_text(struct piece piece)
 	return piece_text(piece, TEXT_CAP_HOST);
 }
 
-enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, struct session *ret)
+/*
+ * session_get_idle_hint() in systemd's logind-session.c: of a session with a terminal, IdleSinceHint is when it was
+ * read last, in microseconds, whatever IdleHint says. A desktop sets both: then IdleSinceHint is when IdleHint changed.
+ * 0: there is no terminal, or the desktop has never set them.
+ */
+static int64_t idle_of(const struct piece *values, bool is_graphical, int64_t guest_now)
+{
+	const struct piece *since = &values[KEY_IDLE_SINCE];
+	char digits[24] = "";
+	int64_t at;
+
+	if (!since->len || since->len >= sizeof(digits))
+		return -1;
+	memcpy(digits, since->at, since->len);
+	if (digits[strspn(digits, "0123456789")] || (at = strtoll(digits, NULL, 10) / 1000000) == 0)
+		return -1;
+	if (is_graphical && !piece_is(values[KEY_IDLE], "yes"))
+		return piece_is(values[KEY_IDLE], "no") ? 0 : -1;
+	return guest_now < 0 ? -1 : MAX(guest_now - at, 0);
+}
+
+enum logind_show sessions_parse_logind_show(const char *out, size_t len, const char *id, int64_t guest_now,
+					    struct session *ret)
 {
 	struct piece values[KEY_COUNT] = { 0 };
 	const struct piece *class_name = &values[KEY_CLASS], *time = &values[KEY_TIMESTAMP];
@@ -238,12 +263,14 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 		.type = piece_text(values[KEY_TYPE], TEXT_CAP_NAME),
 		.remote = host_text(values[KEY_REMOTE_HOST]),
 		.login_time = login_time,
+		.disconnected_since = -1,
 		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
 		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
 		.locked = piece_is(values[KEY_LOCKED], "yes"),
 		/* systemd names one, elogind prints the empty property. */
 		.leaves_processes = values[KEY_SCOPE].at && !values[KEY_SCOPE].len,
 	};
+	ret->idle_s = idle_of(values, session_is_graphical(ret), guest_now);
 	snprintf(ret->id, sizeof(ret->id), "%s", id);
 	return LOGIND_LOGON;
 }
@@ -265,7 +292,7 @@ static enum query_outcome show_one(struct session_query *query, const struct age
 	else if (outcome != QUERY_DONE)
 		return outcome;
 	else
-		show = sessions_parse_logind_show(output->out, output->out_len, id, &session);
+		show = sessions_parse_logind_show(output->out, output->out_len, id, query->guest_now, &session);
 	if (show == LOGIND_LOGON) {
 		*VEC_PUSH(&query->list) = session;
 	} else if (show == LOGIND_MALFORMED) {
@@ -295,9 +322,19 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 	const bool known = query->profile->family == FAMILY_LOGIND;
 	const struct agent_output *output = &query->program.run.output;
 	enum query_outcome outcome;
+	int64_t ns;
 
 	if (query->part == PART_SHOW)
 		return show_one(query, target, ret_wait_ms, err);
+	if (query->part == PART_TIME) {
+		query->guest_now = -1;
+		if (query->profile->capabilities.get_time && agent_time(target, &ns, err))
+			query->guest_now = ns / 1000000000;
+		else if (err->kind != ERR_NONE && !agent_err_is_refusal(err))
+			return QUERY_FAILED;
+		*err = (struct err){ 0 };
+		return session_query_go_on(query, PART_SHOW);
+	}
 	if (!query->program.running)
 		logind_list_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
@@ -318,7 +355,7 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 	query->ids_more += output->truncated;
 	query->list.more = query->ids_more;
 	query->id_at = 0;
-	return query->id_count ? session_query_go_on(query, PART_SHOW) : session_query_done(query, FAMILY_LOGIND, true);
+	return query->id_count ? session_query_go_on(query, PART_TIME) : session_query_done(query, FAMILY_LOGIND, true);
 }
 
 /* --- utmp: who and pkill --- */
@@ -340,9 +377,10 @@ static bool is_line(const char *id)
 	return is_number_behind(id, "ttyS", 3) || is_number_behind(id, "tty", 3) || is_number_behind(id, "pts/", 7);
 }
 
-void who_program(struct session_program *ret)
+void who_program(struct session_program *ret, bool plain)
 {
 	posix_program(ret, "who", BACKEND_LOOKS);
+	SET_ARGS(ret, plain ? NULL : "-u");
 }
 
 enum { WHO_FIELDS = 8 };
@@ -368,19 +406,36 @@ static int64_t parse_month_day(const struct piece *fields)
 	return timegm(&tm);
 }
 
-/* coreutils: DATE TIME or MONTH DAY TIME from field 3; busybox has an idle time before that. */
-static int64_t parse_who_time(const struct piece *fields, size_t count)
+/* Idle: "." for less than a minute, "HH:MM", "old" for a day and more. */
+static int64_t parse_idle(struct piece piece)
 {
-	for (size_t i = 2; i < count; i++) {
-		int64_t when = -1;
+	int hours, minutes;
 
-		if (i + 1 < count && fields[i].len == 10 && fields[i + 1].at == fields[i].at + 11 &&
-		    parse_date_and_time((struct piece){ fields[i].at, 11 + fields[i + 1].len }, &when))
-			return when;
-		if (i + 2 < count && (when = parse_month_day(&fields[i])) >= 0)
-			return when;
+	if (piece_is(piece, "."))
+		return 0;
+	if (piece_is(piece, "old"))
+		return INT64_C(24) * 60 * 60;
+	if (piece.len != 5 || piece.at[2] != ':' || !digits_to_int(piece.at, 2, &hours) ||
+	    !digits_to_int(piece.at + 3, 2, &minutes))
+		return -1;
+	return hours * INT64_C(3600) + minutes * 60;
+}
+
+/* coreutils: DATE TIME or MONTH DAY TIME from field 3, then the idle time; busybox has that one before. */
+static void parse_who_times(const struct piece *fields, size_t count, struct session *session)
+{
+	for (size_t i = 2; i < count && session->login_time < 0; i++) {
+		size_t behind = i + 2;
+
+		if (i + 1 >= count || fields[i].len != 10 || fields[i + 1].at != fields[i].at + 11 ||
+		    !parse_date_and_time((struct piece){ fields[i].at, 11 + fields[i + 1].len },
+					 &session->login_time)) {
+			behind = i + 3;
+			session->login_time = i + 2 < count ? parse_month_day(&fields[i]) : -1;
+		}
+		if (session->login_time >= 0 && (i > 2 || behind < count))
+			session->idle_s = parse_idle(fields[i > 2 ? 2 : behind]);
 	}
-	return -1;
 }
 
 void sessions_parse_who(const char *out, size_t len, struct session_list *list)
@@ -409,7 +464,7 @@ void sessions_parse_who(const char *out, size_t len, struct session_list *list)
 		session->user = piece_text(fields[0], TEXT_CAP_USER);
 		session->class_name = text_format("user");
 		session->tty = piece_text(fields[1], TEXT_CAP_NAME);
-		session->login_time = parse_who_time(fields, count);
+		parse_who_times(fields, count, session);
 		session->remote_known = remote.len > 0;
 		/* ":0" is a display, "::1" a host. */
 		session->is_remote = remote.len && !(remote.at[0] == ':' && isdigit((unsigned char)remote.at[1]));
@@ -430,8 +485,14 @@ static enum query_outcome who_list(struct session_query *query, const struct age
 	enum query_outcome outcome;
 
 	if (!query->program.running)
-		who_program(&query->program);
+		who_program(&query->program, profile->who_is_plain);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
+	/* busybox's has no -u, and tells idle times without. */
+	if (outcome == QUERY_FAILED && query->program.run.output.exited && !profile->who_is_plain) {
+		profile->who_is_plain = true;
+		*err = (struct err){ 0 };
+		return session_query_go_on(query, 0);
+	}
 	if (outcome == QUERY_FAILED && session_query_is_not_found(query, err))
 		return session_query_try_next(query);
 	if (outcome != QUERY_DONE)

@@ -67,15 +67,24 @@ static const char wts_loop[] =
 /*
  * WTSINFOEX: level, then at offset 8 {id, state, flags}; flags 0 is locked and 1 is not, but the other way
  * round in Windows 7 and 2008 R2 (Microsoft's own note on WTSINFOEX_LEVEL1). Told of active sessions alone:
- * a disconnected one has nobody in front of it who could have locked it.
+ * a disconnected one has nobody in front of it who could have locked it. Of its times (100 ns since 1601; 0: never)
+ * LogonTime is at 168, DisconnectTime at 184, LastInputTime at 192 and CurrentTime at 200. The console's last input
+ * may be 0, or always now, and is then no input that was seen.
  */
 static const char wts_print[] =
-	"$l='-';$q=$nul;$n=0\n"
-	"if($s -eq 0 -and [N.W]::WTSQuerySessionInformationW($nul,$i,25,[ref]$q,[ref]$n)){"
-	"$f=$mar::ReadInt32($q,16);[N.W]::WTSFreeMemory($q)\n"
+	"$l='-';$k='- - -';$q=$nul;$n=0\n"
+	"if([N.W]::WTSQuerySessionInformationW($nul,$i,25,[ref]$q,[ref]$n)){"
+	"$f=$mar::ReadInt32($q,16);if($n -ge 208){$t=168,184,192,200|ForEach-Object{$mar::ReadInt64($q,$_)}\n"
+	"$b=116444736000000000;$now=$t[3];$on='-';$off='-';$idle='-'\n"
+	"if($t[0] -gt $b){$on=[Int64](($t[0]-$b)/1e7)}\n"
+	"if($s -eq 4 -and $t[1] -gt $b){$off=[Int64](($t[1]-$b)/1e7);"
+	"if($t[2] -le 0){$t[2]=$t[1]}}\n"
+	"if($t[2] -gt 0 -and $t[2] -lt $now){$idle=[Int64](($now-$t[2])/1e7)}\n"
+	"$k=\"$on $idle $off\"}\n"
+	"[N.W]::WTSFreeMemory($q)\n"
 	"$v=[Environment]::OSVersion.Version;if($v.Major -eq 6 -and $v.Minor -eq 1){$f=1-$f}\n"
-	"if($f -eq 0){$l='1'}elseif($f -eq 1){$l='0'}}\n"
-	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l\"}\n"
+	"if($s -eq 0 -and $f -eq 0){$l='1'}elseif($s -eq 0 -and $f -eq 1){$l='0'}}\n"
+	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l $k\"}\n"
 	"'Z'\n";
 
 static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
@@ -104,8 +113,9 @@ static bool is_session_number(const char *id)
 }
 
 /*
- * --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 ->", "E <id> <owner>", "R" where
- * types may not be added, "U <id>", and "Z" at its end ---
+ * --- the list script prints: "S <id> <state> <base64 of domain\user> <locked: 0 1 -> <logged on> <idle>
+ * <disconnected>", times in seconds or "-"; "E <id> <owner>", "R" where types may not be added, "U <id>", and "Z" at
+ * its end ---
  */
 
 static const char *const wts_states[] = { "active", "connected", "connect-query", "shadow", "disconnected",
@@ -129,6 +139,16 @@ static struct word next_word(const char **at, const char *end)
 	return word;
 }
 
+/* -1: no number. */
+static int64_t number_of(struct word word)
+{
+	int64_t number = word.len ? 0 : -1;
+
+	for (size_t i = 0; i < word.len && number >= 0; i++)
+		number = isdigit((unsigned char)word.at[i]) && i < 15 ? number * 10 + (word.at[i] - '0') : -1;
+	return number;
+}
+
 static void set_owner(struct session *session, const char *name, size_t len)
 {
 	const char *backslash = len ? memchr(name, '\\', len) : NULL;
@@ -138,7 +158,6 @@ static void set_owner(struct session *session, const char *name, size_t len)
 	session->domain = text_sanitize(name, domain_len, TEXT_CAP_USER);
 	session->user = text_sanitize(name + skip, len - skip, TEXT_CAP_USER);
 	session->class_name = text_format("user");
-	session->login_time = -1;
 }
 
 /* False: no id. *ret: a place for it, NULL where the list has it, or is full. */
@@ -158,7 +177,8 @@ static bool add_session(struct session_list *list, struct word word, struct sess
 static bool parse_session(const char *at, const char *end, struct session_list *list)
 {
 	const struct word id = next_word(&at, end), state = next_word(&at, end), owner = next_word(&at, end),
-			  locked = next_word(&at, end);
+			  locked = next_word(&at, end), since = next_word(&at, end), idle = next_word(&at, end),
+			  disconnected = next_word(&at, end);
 	struct session *session;
 	size_t name_len;
 	char *name;
@@ -173,6 +193,9 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 		session->state = text_format("%s", wts_states[*state.at - '0']);
 		session->disconnected = *state.at - '0' == WTS_DISCONNECTED;
 		session->locked = locked.len == 1 && *locked.at == '1';
+		session->login_time = number_of(since);
+		session->idle_s = number_of(idle);
+		session->disconnected_since = session->disconnected ? number_of(disconnected) : -1;
 	}
 	free(name);
 	return true;

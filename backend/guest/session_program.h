@@ -15,6 +15,7 @@ struct guest_profile {
 	enum guest_family family;
 	bool logind_is_missing; /* surely, so an empty `who` means that nobody is on */
 	bool names_people;      /* who, or on Windows guest-get-users, has named somebody: its silence says something */
+	bool who_is_plain;      /* busybox: `who` has no -u */
 	bool no_wts;            /* Windows: Add-Type is forbidden, logoff.exe has to do */
 	bool is_confined;       /* SELinux: the agent is in a domain of its own; known once its uptime was asked */
 	bool sysnative;         /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */

@@ -156,6 +156,14 @@ static struct attribute_value get_who(const struct attribute_row *row)
 	};
 }
 
+static struct attribute_value get_idle(const struct attribute_row *row)
+{
+	const int64_t idle_s = vm_users(row->vm) > 0 ? session_list_idle(&row->vm->sessions) : -1;
+
+	return (struct attribute_value){ .number = idle_s < 0 ? -1 : (double)idle_s * 1000,
+					 .none = vm_users(row->vm) == 0 };
+}
+
 static struct attribute_value get_session_source(const struct attribute_row *row)
 {
 	const enum guest_family family = row->vm->sessions.family;
@@ -395,6 +403,8 @@ static const struct attribute table[] = {
 	    get_users, say_users, NULL, users_word, N_("Number of users logged on")),
 	ROW("who", "user", "sessions", N_("WHO"), N_("Logged on"), TEXT, GUEST, 10, 0, USERS, W,
 	    get_who, say_who, each_user, NULL, N_("Users logged on, with their number of sessions")),
+	ROW("idle", NULL, "idle_s", N_("IDLE"), N_("Idle"), DURATION, GUEST, 0, 6, RUNNING, 0,
+	    get_idle, NULL, NULL, NULL, N_("Time since the last input of any user, where it is known of all sessions")),
 	ROW("cpu", NULL, "cpu_percent", N_("CPU%"), N_("CPU %"), REAL, STATS, 0, 5, RUNNING, D | L | B,
 	    get_cpu, NULL, NULL, NULL, N_("CPU use in percent: at 100 all its virtual CPUs are busy")),
 	ROW("mem", NULL, "memory_kib", N_("MEM"), N_("Memory"), KIB, STATS, 0, 6, RUNNING, D | L | B,

@@ -127,6 +127,15 @@ size_t session_list_people(const struct session_list *list)
 	return people;
 }
 
+int64_t session_list_idle(const struct session_list *list)
+{
+	int64_t least = list->more || !list->count ? -1 : INT64_MAX;
+
+	for (size_t i = 0; i < list->count; i++)
+		least = MIN(least, list->at[i].idle_s);
+	return least;
+}
+
 static void append_name(struct safe_text *names, const struct session *session, uint32_t sessions)
 {
 	const char *comma = text_is_empty(*names) ? "" : ", ";

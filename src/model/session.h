@@ -41,6 +41,8 @@ struct session {
 	struct safe_text tty;        /* empty where unknown */
 	struct safe_text remote;     /* remote host; empty where local or unknown */
 	int64_t login_time;          /* seconds since 1970, -1 unknown */
+	int64_t idle_s;              /* without input when it was listed, at least; -1 unknown */
+	int64_t disconnected_since;  /* seconds since 1970, -1 unknown or connected */
 	bool remote_known;
 	bool is_remote;
 	bool locked;           /* true only where the guest tells */
@@ -74,6 +76,8 @@ size_t session_list_total(const struct session_list *list); /* count + more */
  */
 bool session_list_proves_absence(const struct session_list *list);
 size_t session_list_people(const struct session_list *list); /* distinct users */
+/* Of the session that had input last, in seconds; -1 where there is none, or one of which it is unknown. */
+int64_t session_list_idle(const struct session_list *list);
 /* "alice, bob (2)"; owned. At most `most` names, then "+3 more". */
 struct safe_text session_list_names(const struct session_list *list, size_t most);
 /*

@@ -157,7 +157,8 @@ TEST(users_has_the_documented_fields_in_their_order)
 	status_is(EXIT_DONE);
 	read_json();
 	assert_int_equal(row_count(), 3);
-	fields_are("host vm user domain session class state tty remote login_time type", false);
+	fields_are("host vm user domain session class state tty remote login_time type idle_s disconnected_since",
+		   false);
 	assert_string_equal(text_of("user"), "alice");
 	assert_true(json_is_null(field("domain")));
 }
@@ -196,7 +197,7 @@ TEST(csv_has_a_header_and_quotes_what_holds_a_comma)
 {
 	run("FLEET users evil01 -o csv");
 	status_is(EXIT_DONE);
-	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time,type\r\n");
+	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time,type,idle_s,disconnected_since\r\n");
 	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",,");
 }
 

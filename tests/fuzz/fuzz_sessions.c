@@ -42,7 +42,7 @@ static void check_logind(const char *out, size_t len)
 		for (size_t k = 0; k < i; k++)
 			FUZZ_CHECK(strcmp(ids[i], ids[k]) != 0);
 	}
-	if (sessions_parse_logind_show(out, len, "3", &session) == LOGIND_LOGON) {
+	if (sessions_parse_logind_show(out, len, "3", 1795360000, &session) == LOGIND_LOGON) {
 		FUZZ_CHECK(strcmp(session.id, "3") == 0);
 		FUZZ_CHECK(strncmp(text_str(session.class_name), "user", 4) == 0);
 		*VEC_PUSH(&list) = session;

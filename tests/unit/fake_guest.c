@@ -155,6 +155,7 @@ static void seat_sessions(struct fake_guest *guest)
 			.domain = "WIN",
 			.from = *session->host ? session->host : NULL,
 			.via = session->remote || *session->host ? VIA_SSH : VIA_CONSOLE,
+			.idle_s = session->idle_s,
 			.leaves = session->immortal  ? LEAVES_NEVER
 				  : session->resists ? LEAVES_KILLED
 						     : LEAVES_SOON,
@@ -170,6 +171,7 @@ static void seat_sessions(struct fake_guest *guest)
 			.closing = session->closing,
 			.locked = session->locked,
 			.disconnected = session->state == FAKE_WTS_DISCONNECTED,
+			.disconnected_at = -(int64_t)session->idle_s * 1000,
 		};
 	}
 }
@@ -214,6 +216,8 @@ static const char *excuse_of(struct fake_guest *guest, const char *line)
 
 	if (guest->no_logind && strncmp(line, "guest-exec loginctl", 19) == 0)
 		return "Failed to connect to bus: No such file or directory\n";
+	if (guest->busybox && strcmp(line, "guest-exec who -u") == 0)
+		return "who: invalid option -- 'u'\n";
 	if (guest->run_is_read_only && strncmp(line, "guest-exec tee", 14) == 0)
 		return "tee: /run/nologin: Read-only file system\n";
 	if (guest->run_is_read_only && strncmp(line, "guest-exec rm", 13) == 0)

@@ -28,6 +28,7 @@ struct fake_session {
 	const char *type; /* NULL: tty */
 	int state;        /* Windows: WTS number */
 	int64_t since;    /* seconds since 1970 */
+	int idle_s;       /* without input, and disconnected, so long when it began */
 	bool locked, remote, has_no_explorer;
 	bool has_no_process; /* a stale line of utmp */
 	bool resists;        /* lives until it is killed */
@@ -93,6 +94,7 @@ struct fake_guest {
 	bool is_session_host; /* Windows: chglogon.exe does something */
 	bool drained;
 	int64_t time_ns; /* guest-set-time, 0: never */
+	bool busybox;    /* its who has no -u */
 
 	/* Lifecycle: what each verb leads to, and when. */
 	enum vm_state wanted;

@@ -310,6 +310,17 @@ TEST(users_whom_an_unproven_list_does_not_name_may_be_on)
 	nobody_knows("!user:carol");
 }
 
+TEST(a_vm_is_idle_as_long_as_its_least_idle_session)
+{
+	for (size_t i = 0; i < vm->sessions.count; i++)
+		vm->sessions.at[i].idle_s = 7200 + 60 * (int64_t)i;
+	matches("idle>=2h");
+	misses("idle>2h");
+	vm->sessions.at[0].idle_s = -1;
+	nobody_knows("idle>1h");
+	nobody_knows("idle<1h");
+}
+
 TEST(unknown_numbers_and_texts_match_nothing)
 {
 	vm->figures.cpu_percent = -1;

@@ -39,6 +39,39 @@ TEST(old_loginctl_is_read_as_well)
 	it_answers(QUERY_DONE, true, 1);
 }
 
+TEST(idle_times_are_told_by_the_guests_clock)
+{
+	fake_logon(&guest, "1", "alice", "tty1")->idle_s = 1800;
+	fake_logon(&guest, "2", "bob", "tty2");
+	fake_logon(&guest, "3", "carol", "pts/0")->remote = true; /* of whose terminal logind 257 does not know */
+	it_answers(QUERY_DONE, true, 3);
+	assert_int_equal(fake_count(&guest, "guest-get-time"), 1);
+	assert_in_range(list.at[0].idle_s, 1800, 1900);
+	assert_in_range(list.at[1].idle_s, 0, 60);
+	assert_int_equal(list.at[2].idle_s, -1);
+}
+
+TEST(without_the_guests_clock_idle_times_are_unknown)
+{
+	fake_logon(&guest, "1", "alice", "tty1")->idle_s = 1800;
+	fake_fault(&guest, "guest-get-time", 0, ERR_AGENT_REFUSED, "The command guest-get-time has been disabled");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.at[0].idle_s, -1);
+}
+
+TEST(a_who_without_idle_times_is_asked_plainly_from_then_on)
+{
+	this_guest_to_ask(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "")->idle_s = 1800;
+	it_answers(QUERY_DONE, true, 1);
+	assert_in_range(list.at[0].idle_s, 1800, 1900);
+	guest.busybox = true;
+	it_answers(QUERY_DONE, true, 1);
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.at[0].idle_s, -1);
+	assert_int_equal(fake_count(&guest, "guest-exec who -u"), 2);
+}
+
 static void end_it(struct backend *backend)
 {
 	fake_find((struct fake_guest *)backend, "1")->gone = true;

@@ -70,7 +70,7 @@ TEST(lines_that_hold_no_id_are_counted_not_believed)
 static enum logind_show show(const char *out, struct session *ret)
 {
 	*ret = (struct session){ 0 };
-	return sessions_parse_logind_show(out, strlen(out), "3", ret);
+	return sessions_parse_logind_show(out, strlen(out), "3", 1795360000, ret);
 }
 
 static void forget(struct session *session)
@@ -138,6 +138,41 @@ TEST(what_logind_does_not_tell_stays_unknown)
 	}
 }
 
+TEST(idle_time_is_that_of_the_terminal_or_what_the_desktop_says)
+{
+	static const struct {
+		const char *out;
+		int64_t idle_s;
+	} rows[] = {
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=1795352800123456\n", 7200 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=1795359999999999\n", 1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=1795360009000000\n", 0 },
+		{ "Type=x11\nIdleHint=yes\nIdleSinceHint=1795352800000000\n", 7200 },
+		{ "Type=x11\nIdleHint=no\nIdleSinceHint=1795352800000000\n", 0 },
+		{ "Type=wayland\nIdleHint=no\nIdleSinceHint=0\n", -1 },
+		{ "Type=wayland\nIdleSinceHint=1795352800000000\n", -1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=0\n", -1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=\n", -1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=-5\n", -1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=Fri 2026-11-27\n", -1 },
+		{ "Type=tty\nIdleHint=no\nIdleSinceHint=1795352800000000999999999\n", -1 },
+		{ "Type=tty\n", -1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const char *out = keep(mem_printf("Id=3\nName=alice\nClass=user\n%s", rows[i].out));
+		struct session session;
+
+		assert_int_equal(show(out, &session), LOGIND_LOGON);
+		if (session.idle_s != rows[i].idle_s)
+			fail_msg("%s: %lld", rows[i].out, (long long)session.idle_s);
+		forget(&session);
+		assert_int_equal(sessions_parse_logind_show(out, strlen(out), "3", -1, &session), LOGIND_LOGON);
+		assert_true(session.idle_s <= 0);
+		forget(&session);
+	}
+}
+
 TEST(an_answer_about_another_session_is_malformed)
 {
 	struct session session;
@@ -174,6 +209,24 @@ TEST(who_of_coreutils_busybox_and_bsd_is_read)
 	session_is(2, "ttyS0", "carol");
 	assert_int_equal(list.at[2].login_time, 1795356600);
 	session_is(3, "pts/1", "root");
+}
+
+TEST(who_tells_idle_times)
+{
+	static const int64_t idle_s[] = { 0, 7 * 60, 86400, -1, -1, 3 * 60, -1, 0 };
+
+	who_is("alice    tty1         Nov 22 14:00   .          1234\n"
+	       "bob      pts/0        2026-11-22 14:05 00:07       1235 (192.0.2.7)\n"
+	       "carol    pts/1        2026-11-22 14:05  old        1236\n"
+	       "dora     pts/2        2026-11-22 14:05   ?         1237\n"
+	       "erin     pts/3        2026-11-22 14:05\n"
+	       "carol    ttyS0           00:03   Nov 22 14:10:33  gw\n"
+	       "kim      pts/4        Nov 22 14:05 0x:07 (10.0.0.3)\n"
+	       "kim      pts/5        Nov 22 14:05   .   (10.0.0.3)\n");
+	assert_int_equal(list.count, ARRAY_SIZE(idle_s));
+	for (size_t i = 0; i < list.count; i++)
+		assert_int_equal(list.at[i].idle_s, idle_s[i]);
+	assert_int_equal(session_list_idle(&list), -1);
 }
 
 TEST(a_day_later_in_the_year_was_last_year)
@@ -243,6 +296,22 @@ TEST(wts_rows_carry_names_as_base64)
 	assert_false(list.at[1].locked);
 	session_is(2, "4", "carol");
 	assert_false(refused);
+}
+
+TEST(wts_rows_tell_when_somebody_logged_on_was_idle_and_disconnected)
+{
+	assert_true(wts_is("S 2 0 YQ== 0 1795352800 60 -\nS 3 4 Yg== - 1795352801 7200 1795352802\n"
+			   "S 4 0 Yw== 0 - - 1795352802\nS 5 4 ZA== - x -1 9999999999999999999\nZ\n"));
+	assert_int_equal(list.at[0].login_time, 1795352800);
+	assert_int_equal(list.at[0].idle_s, 60);
+	assert_int_equal(list.at[0].disconnected_since, -1);
+	assert_int_equal(list.at[1].idle_s, 7200);
+	assert_int_equal(list.at[1].disconnected_since, 1795352802);
+	for (size_t i = 2; i < 4; i++) {
+		assert_int_equal(list.at[i].login_time, -1);
+		assert_int_equal(list.at[i].idle_s, -1);
+		assert_int_equal(list.at[i].disconnected_since, -1);
+	}
 }
 
 TEST(wts_rows_that_are_off_break_the_list)
@@ -451,7 +520,7 @@ TEST(listing_looks_and_ending_acts)
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
 	logind_show_program(&program, "1");
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
-	who_program(&program);
+	who_program(&program, true);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
 	assert_true(end_program(FAMILY_LOGIND, "1", false));
 	assert_int_equal(program.program.intent, BACKEND_ACTS);
@@ -485,7 +554,7 @@ TEST(an_ipv4_address_on_a_socket_for_both_is_shown_as_one)
 	struct session session = { 0 };
 	struct session_list seen = { 0 };
 
-	assert_int_equal(sessions_parse_logind_show(shown, strlen(shown), "4", &session), LOGIND_LOGON);
+	assert_int_equal(sessions_parse_logind_show(shown, strlen(shown), "4", -1, &session), LOGIND_LOGON);
 	assert_string_equal(text_str(session.remote), "127.0.0.1");
 	*VEC_PUSH(&seen) = session;
 	sessions_parse_who(who, strlen(who), &seen);

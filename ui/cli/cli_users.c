@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "model/uptime.h"
 #include "ui/cli/cli_commands.h"
 
 enum users_column {
@@ -14,6 +15,8 @@ enum users_column {
 	USERS_REMOTE,
 	USERS_LOGIN_TIME,
 	USERS_TYPE,
+	USERS_IDLE,
+	USERS_DISCONNECTED,
 	USERS_COLUMNS
 };
 
@@ -30,6 +33,8 @@ static const struct output_column columns[USERS_COLUMNS] = {
 	[USERS_REMOTE] = { "remote", N_("FROM"), false },
 	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
 	[USERS_TYPE] = { "type", N_("TYPE"), false },
+	[USERS_IDLE] = { "idle_s", N_("IDLE"), true },
+	[USERS_DISCONNECTED] = { "disconnected_since", NULL, false },
 };
 
 const struct cli_fields cli_users_fields = { columns, USERS_COLUMNS, NULL };
@@ -40,6 +45,7 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 		const struct session *session = &vm->sessions.at[i];
 		struct safe_text who = text_format("%s%s%s", text_str(session->domain),
 						   text_is_empty(session->domain) ? "" : "\\", text_str(session->user));
+		char idle[UPTIME_WORDS_SIZE];
 
 		output_row(output);
 		output_put_text(output, USERS_HOST, TEXT_TRUSTED(host->name));
@@ -54,6 +60,9 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 		output_put_text(output, USERS_TTY, session->tty);
 		output_put_text(output, USERS_REMOTE, session->remote);
 		output_put_time(output, USERS_LOGIN_TIME, session->login_time);
+		uptime_words(session->idle_s * 1000, idle, sizeof(idle));
+		output_put_number_as(output, USERS_IDLE, session->idle_s, idle);
+		output_put_time(output, USERS_DISCONNECTED, session->disconnected_since);
 		text_free(&who);
 	}
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/session_listing.h"
 
+#include "model/uptime.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +12,7 @@ enum { WORD_MAX = 64 };
 static const char *const titles[SESSION_FIELD_COUNT] = {
 	[SESSION_FIELD_USER] = N_("USER"),   [SESSION_FIELD_VM] = N_("VM"),       [SESSION_FIELD_HOST] = N_("HOST"),
 	[SESSION_FIELD_ID] = N_("SESSION"),  [SESSION_FIELD_STATE] = N_("STATE"), [SESSION_FIELD_TTY] = N_("TTY"),
-	[SESSION_FIELD_SINCE] = N_("SINCE"), [SESSION_FIELD_FROM] = N_("FROM"),
+	[SESSION_FIELD_SINCE] = N_("SINCE"), [SESSION_FIELD_IDLE] = N_("IDLE"),   [SESSION_FIELD_FROM] = N_("FROM"),
 };
 
 const char *session_field_title(enum session_field field)
@@ -46,7 +48,10 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 	case SESSION_FIELD_ID:
 		return text_format("%s", *session->id ? session->id : "-");
 	case SESSION_FIELD_STATE:
-		return text_format("%s", state_words(session));
+		if (session->disconnected_since < 0)
+			return text_format("%s", state_words(session));
+		uptime_words(MAX((int64_t)now - session->disconnected_since, 0) * 1000, buf, sizeof(buf));
+		return text_format("%s %s", state_words(session), buf);
 	case SESSION_FIELD_TTY:
 		if (session_is_graphical(session) && !text_is_empty(session->type))
 			return text_format("%s%s%s", text_str(session->type), text_is_empty(session->tty) ? "" : " ",
@@ -59,6 +64,11 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 			 then.tm_yday == today.tm_yday && then.tm_year == today.tm_year ? "%H:%M" : "%b %e %H:%M",
 			 &then);
 		return text_format("%s", buf); /* "14:03" of today, else "Nov 21 14:03" */
+	case SESSION_FIELD_IDLE:
+		if (session->idle_s < 0)
+			return text_format("-");
+		uptime_words(session->idle_s * 1000, buf, sizeof(buf));
+		return text_format("%s", buf);
 	default:
 		if (!text_is_empty(session->remote))
 			return text_copy(session->remote);
@@ -144,6 +154,8 @@ static int compare_field(enum session_field field, const struct session_row *a, 
 		return strcmp(state_words(one), state_words(other));
 	case SESSION_FIELD_TTY:
 		return text_compare(one->tty, other->tty);
+	case SESSION_FIELD_IDLE:
+		return (one->idle_s > other->idle_s) - (one->idle_s < other->idle_s);
 	case SESSION_FIELD_SINCE:
 		return (one->login_time > other->login_time) - (one->login_time < other->login_time);
 	default:

@@ -48,7 +48,7 @@ enum { GUTTER = 2, TAIL = 1, ROOMY = 100 };
 
 /* Hidden in this order on a narrow screen. */
 static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_HOST,
-						 SESSION_FIELD_SINCE };
+						 SESSION_FIELD_SINCE, SESSION_FIELD_IDLE };
 
 /* Shortened before that: names may be of any length. */
 static const enum session_field gives_way[] = { SESSION_FIELD_FROM, SESSION_FIELD_USER, SESSION_FIELD_VM };
