@@ -60,7 +60,7 @@ static void script_list(struct demo_run *run, const struct script *script UNUSED
 			fprintf(run->out, "S %d %d %s - %lld %lld %lld\r\n", session->number, WTS_DISCONNECTED, account,
 				(long long)demo_session_since(run->host, session),
 				(long long)(run->host->now - session->disconnected_at) / 1000,
-				(long long)run->host->began + session->disconnected_at / 1000);
+				(long long)(run->host->now - session->disconnected_at) / 1000);
 		else if (login->via == VIA_CONSOLE) /* of the console no input is told */
 			fprintf(run->out, "S %d %d %s %d %lld - -\r\n", session->number, WTS_ACTIVE, account,
 				session->locked, (long long)demo_session_since(run->host, session));

@@ -86,7 +86,7 @@ struct session *sessions_add(struct session_list *list)
 		return NULL;
 	}
 	session = VEC_PUSH(list);
-	session->login_time = session->idle_s = session->disconnected_since = -1;
+	session->login_time = session->idle_s = session->disconnected_s = -1;
 	return session;
 }
 

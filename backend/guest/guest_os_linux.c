@@ -263,7 +263,7 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 		.type = piece_text(values[KEY_TYPE], TEXT_CAP_NAME),
 		.remote = host_text(values[KEY_REMOTE_HOST]),
 		.login_time = login_time,
-		.disconnected_since = -1,
+		.disconnected_s = -1,
 		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
 		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
 		.locked = piece_is(values[KEY_LOCKED], "yes"),

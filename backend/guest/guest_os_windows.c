@@ -77,7 +77,7 @@ static const char wts_print[] =
 	"$f=$mar::ReadInt32($q,16);if($n -ge 208){$t=168,184,192,200|ForEach-Object{$mar::ReadInt64($q,$_)}\n"
 	"$b=116444736000000000;$now=$t[3];$on='-';$off='-';$idle='-'\n"
 	"if($t[0] -gt $b){$on=[Int64](($t[0]-$b)/1e7)}\n"
-	"if($s -eq 4 -and $t[1] -gt $b){$off=[Int64](($t[1]-$b)/1e7);"
+	"if($s -eq 4 -and $t[1] -gt $b){$off=[Int64](($now-$t[1])/1e7);"
 	"if($t[2] -le 0){$t[2]=$t[1]}}\n"
 	"if($t[2] -gt 0 -and $t[2] -lt $now){$idle=[Int64](($now-$t[2])/1e7)}\n"
 	"$k=\"$on $idle $off\"}\n"
@@ -195,7 +195,7 @@ static bool parse_session(const char *at, const char *end, struct session_list *
 		session->locked = locked.len == 1 && *locked.at == '1';
 		session->login_time = number_of(since);
 		session->idle_s = number_of(idle);
-		session->disconnected_since = session->disconnected ? number_of(disconnected) : -1;
+		session->disconnected_s = session->disconnected ? number_of(disconnected) : -1;
 	}
 	free(name);
 	return true;

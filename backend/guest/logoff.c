@@ -725,6 +725,7 @@ static void free_own(struct op *op)
 	session_list_free(&logoff->list);
 	guest_profile_free(&logoff->profile);
 	session_choice_free(&logoff->choice);
+	session_list_free(&logoff->in_use);
 	text_free(&logoff->unwarned);
 	text_free(&logoff->left_processes);
 	text_free(&logoff->lingering);

@@ -122,6 +122,33 @@ static void note_missed(const struct logoff *logoff, struct safe_text *note)
 					       text_str(names)));
 }
 
+/* Idle times are asked about, and not known of all. */
+static struct safe_text names_unclear(struct logoff *logoff)
+{
+	struct session_list unclear = { 0 }; /* its sessions are borrowed */
+	struct safe_text names;
+
+	for (size_t i = 0; i < logoff->list.count; i++)
+		if (session_choice_is_unclear(&logoff->choice, &logoff->list.at[i], logoff->list.family))
+			*VEC_PUSH(&unclear) = logoff->list.at[i];
+	names = session_list_names(&unclear, NAMES_MOST);
+	VEC_FREE(&unclear);
+	return names;
+}
+
+static void note_in_use(struct logoff *logoff, struct safe_text *note)
+{
+	OWN(text) struct safe_text used = session_list_names(&logoff->in_use, NAMES_MOST);
+	OWN(text) struct safe_text unclear = names_unclear(logoff);
+
+	if (!text_is_empty(used))
+		add_sentence(note, text_format(_("in use again, not logged off: %s"), text_str(used)));
+	if (!text_is_empty(unclear))
+		add_sentence(note, text_format(_("how long they have been idle or disconnected is unknown, not logged "
+						 "off: %s"),
+					       text_str(unclear)));
+}
+
 static bool was_told(const struct logoff *logoff, const struct session *session)
 {
 	for (size_t i = 0; i < logoff->targets.count; i++)
@@ -177,6 +204,7 @@ static void write_note(struct logoff *logoff)
 		note_count(logoff, &note);
 	note_missing(logoff, &note);
 	note_missed(logoff, &note);
+	note_in_use(logoff, &note);
 	while (i < logoff->marks.count && (logoff->marks.at[i].gone || text_is_empty(logoff->marks.at[i].complaint)))
 		i++;
 	if (i < logoff->marks.count)
@@ -267,6 +295,9 @@ static int64_t finish_nobody(struct logoff *logoff)
 	if (logoff_has_newcomers(logoff))
 		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
 			       _("none of those that you were asked about is logged on to %s"), name);
+	if (logoff->choice.idle_s || logoff->choice.disconnected_s)
+		return op_fail(op, E_NO_SUCH_LOGON_SESSION,
+			       _("%s has no selected session that is known to be unused for so long"), name);
 	if (session_choice_has_names(&logoff->choice))
 		return finish_none_named(logoff);
 	if (logoff->choice.only_disconnected)
@@ -289,6 +320,7 @@ static int64_t finish_dry_run(struct logoff *logoff)
 	if (count_of(logoff, is_spared))
 		add_sentence(note, text_format(_("locked sessions need force: %s"), text_str(locked)));
 	note_missing(logoff, note);
+	note_in_use(logoff, note);
 	return op_done(&logoff->op);
 }
 

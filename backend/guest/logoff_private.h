@@ -60,12 +60,13 @@ struct logoff {
 	bool list_was_old;        /* so it is read again before anybody is told */
 	size_t unseen;            /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
-	bool looked_twice;         /* the agent contradicted an empty list, so it was read again */
-	int doubts;                /* lists in a row, before the first was told, that show nobody and prove nothing */
-	hresult refusal;           /* why no further session is told; S_OK: nothing stands against it */
-	struct err refused;        /* why, or why the last try to tell one did not get through */
-	struct err trouble;        /* the last question that failed while verifying */
-	struct safe_text unwarned; /* who of them could not be shown the warning; or why that is unknown */
+	bool looked_twice;          /* the agent contradicted an empty list, so it was read again */
+	int doubts;                 /* lists in a row, before the first was told, that show nobody and prove nothing */
+	hresult refusal;            /* why no further session is told; S_OK: nothing stands against it */
+	struct err refused;         /* why, or why the last try to tell one did not get through */
+	struct err trouble;         /* the last question that failed while verifying */
+	struct session_list in_use; /* chosen because they were idle or disconnected, and dropped: they are no more */
+	struct safe_text unwarned;  /* who of them could not be shown the warning; or why that is unknown */
 	struct safe_text left_processes; /* elogind: "bob: bash 198, sleep 221" */
 	struct safe_text lingering;      /* users who were logged off, and whose services go on */
 	struct safe_text outside;        /* users by guest-get-users whom logind never had */

@@ -64,8 +64,24 @@ void logoff_choose(struct logoff *logoff, const struct session_list *list)
 			add_target(logoff, &list->at[i]);
 }
 
+/* They were chosen because nobody used them, and somebody does again. */
+static void drop_used(struct logoff *logoff, const struct session_list *list)
+{
+	for (size_t i = logoff->targets.count; i-- > 0;) {
+		const struct session *now = find_same(list, &logoff->targets.at[i]);
+
+		if (!now || logoff->marks.at[i].signalled || session_choice_is_unused(&logoff->choice, now))
+			continue;
+		*VEC_PUSH(&logoff->in_use) = logoff->targets.at[i];
+		text_free(&logoff->marks.at[i].complaint);
+		VEC_REMOVE(&logoff->targets, i);
+		VEC_REMOVE(&logoff->marks, i);
+	}
+}
+
 void logoff_follow(struct logoff *logoff, const struct session_list *list, bool take_new)
 {
+	drop_used(logoff, list);
 	for (size_t i = 0; i < logoff->targets.count; i++) {
 		struct logoff_mark *mark = &logoff->marks.at[i];
 		const bool listed = find_same(list, &logoff->targets.at[i]) != NULL;

@@ -21,6 +21,8 @@ static void free_names(struct session_names *names)
 void session_choice_init(struct session_choice *choice, const struct session_selector *wishes)
 {
 	*choice = (struct session_choice){ .only_disconnected = wishes->only_disconnected,
+					   .disconnected_s = wishes->disconnected_s,
+					   .idle_s = wishes->idle_s,
 					   .allow_unmatched = wishes->allow_unmatched,
 					   .is_bound = wishes->shown != NULL };
 	if (wishes->shown)
@@ -57,7 +59,15 @@ static bool names_user(struct session_names *names, const struct session *sessio
 	return found;
 }
 
-static bool is_wished_for(struct session_choice *choice, const struct session *session, enum guest_family family)
+bool session_choice_is_unused(const struct session_choice *choice, const struct session *session)
+{
+	return (!choice->only_disconnected || session->disconnected) &&
+	       (!choice->disconnected_s || session->disconnected_s >= choice->disconnected_s) &&
+	       (!choice->idle_s || session->idle_s >= choice->idle_s);
+}
+
+/* Whatever its state. */
+static bool is_named(struct session_choice *choice, const struct session *session, enum guest_family family)
 {
 	const bool user = names_user(&choice->users, session, family);
 	const bool spared = names_user(&choice->except_users, session, family);
@@ -70,9 +80,12 @@ static bool is_wished_for(struct session_choice *choice, const struct session *s
 		    (!name->stamp || name->stamp == session_stamp(session)))
 			id = name->found = true;
 	}
-	if (spared || (choice->only_disconnected && !session->disconnected))
-		return false;
-	return user || id || !session_choice_has_names(choice);
+	return !spared && (user || id || !session_choice_has_names(choice));
+}
+
+static bool is_wished_for(struct session_choice *choice, const struct session *session, enum guest_family family)
+{
+	return is_named(choice, session, family) && session_choice_is_unused(choice, session);
 }
 
 static bool was_shown(const struct session_choice *choice, const struct session *session)
@@ -92,6 +105,17 @@ bool session_choice_takes(struct session_choice *choice, const struct session *s
 bool session_choice_is_newcomer(struct session_choice *choice, const struct session *session, enum guest_family family)
 {
 	return is_wished_for(choice, session, family) && !was_shown(choice, session);
+}
+
+bool session_choice_is_unclear(struct session_choice *choice, const struct session *session, enum guest_family family)
+{
+	struct session longest = *session; /* its texts are borrowed */
+
+	if (session->idle_s < 0)
+		longest.idle_s = INT64_MAX;
+	if (session->disconnected && session->disconnected_s < 0)
+		longest.disconnected_s = INT64_MAX;
+	return !session_choice_is_unused(choice, session) && session_choice_takes(choice, &longest, family);
 }
 
 struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list)
@@ -126,7 +150,7 @@ bool session_choice_has_names(const struct session_choice *choice)
 bool session_choice_is_narrowed(const struct session_choice *choice)
 {
 	return session_choice_has_names(choice) || choice->except_users.count || choice->only_disconnected ||
-	       choice->is_bound;
+	       choice->disconnected_s || choice->idle_s || choice->is_bound;
 }
 
 static void append(struct safe_text *text, const char *name)

@@ -17,6 +17,7 @@ struct session_selector {
 	const char *const *except_users;  /* beats the two above */
 	bool allow_unmatched;             /* ... also where nobody is called so; else that is a typo, and nobody goes */
 	bool only_disconnected;           /* Windows alone knows such sessions */
+	int64_t disconnected_s, idle_s;   /* ... at least so long, as far as is known; 0: no such wish */
 	const struct session_list *shown; /* who was asked about: nobody else; NULL: whoever is on */
 };
 
@@ -32,6 +33,7 @@ struct session_names {
 struct session_choice {
 	struct session_names users, sessions, except_users;
 	bool only_disconnected, allow_unmatched;
+	int64_t disconnected_s, idle_s;
 	bool is_bound; /* to those in `shown` */
 	struct session_list shown;
 };
@@ -44,6 +46,10 @@ bool session_choice_takes(struct session_choice *choice, const struct session *s
 bool session_choice_is_newcomer(struct session_choice *choice, const struct session *session, enum guest_family family);
 /* "2 logged on after you were asked and stay: carol, dora; run it again"; owned, empty where there are no newcomers. */
 struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list);
+/* By its state, which changes: disconnected, idle long enough. False also where it is not known. */
+bool session_choice_is_unused(const struct session_choice *choice, const struct session *session);
+/* Of those whom it does not take, who are meant but for an idle time that is not known. */
+bool session_choice_is_unclear(struct session_choice *choice, const struct session *session, enum guest_family family);
 bool session_choice_is_narrowed(const struct session_choice *choice); /* not simply all */
 bool session_choice_has_names(const struct session_choice *choice);   /* users or ids were named, each on purpose */
 /* "carol, dave": named, never found, each once; owned, may be empty. */

@@ -340,23 +340,45 @@ static bool apply_size(const char *unit, double *number)
 	return true;
 }
 
-static bool parse_number(const struct attribute *field, const char *text, double *ret_number)
+/* Digits with a decimal point, whatever the locale. NULL: none. */
+static const char *read_number(const char *text, double *ret_number)
+{
+	const char *end = text;
+	double place = 1;
+
+	for (*ret_number = 0; *end >= '0' && *end <= '9'; end++)
+		*ret_number = *ret_number * 10 + (*end - '0');
+	if (end == text)
+		return NULL;
+	if (*end == '.')
+		for (end++; *end >= '0' && *end <= '9'; end++)
+			*ret_number += (*end - '0') * (place /= 10);
+	return end;
+}
+
+bool filter_parse_duration(const char *text, double *ret_ms)
 {
 	static const struct {
 		char letter;
 		double ms;
 	} units[] = { { 's', 1e3 }, { 'm', 60e3 }, { 'h', 3600e3 }, { 'd', 86400e3 }, { 'w', 7 * 86400e3 } };
-	const char *end = text;
-	double place = 1;
+	const char *end = read_number(text, ret_ms);
 
-	/* Digits with a decimal point, whatever the locale. */
-	for (*ret_number = 0; *end >= '0' && *end <= '9'; end++)
-		*ret_number = *ret_number * 10 + (*end - '0');
-	if (end == text)
+	for (size_t i = 0; end && i < ARRAY_SIZE(units); i++) {
+		if ((*end | 0x20) == units[i].letter && !end[1]) {
+			*ret_ms *= units[i].ms;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool parse_number(const struct attribute *field, const char *text, double *ret_number)
+{
+	const char *end = read_number(text, ret_number);
+
+	if (!end)
 		return false;
-	if (*end == '.')
-		for (end++; *end >= '0' && *end <= '9'; end++)
-			*ret_number += (*end - '0') * (place /= 10);
 	switch (field->type) {
 	case ATTRIBUTE_KIB:
 		if (!apply_size(*end ? end : "m", ret_number))
@@ -366,13 +388,7 @@ static bool parse_number(const struct attribute *field, const char *text, double
 	case ATTRIBUTE_RATE:
 		return apply_size(end, ret_number);
 	case ATTRIBUTE_DURATION:
-		for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-			if ((*end | 0x20) == units[i].letter && !end[1]) {
-				*ret_number *= units[i].ms;
-				return true;
-			}
-		}
-		return false;
+		return filter_parse_duration(text, ret_number);
 	case ATTRIBUTE_PERCENT:
 	case ATTRIBUTE_REAL:
 		return *end == '\0' || strcmp(end, "%") == 0;

@@ -42,6 +42,8 @@ const char *saved_filter_name_objection(const char *name);
 bool filter_parse_with(const char *words, const struct saved_filters *saved, struct filter **ret_filter,
 		       struct err *err);
 bool filter_parse(const char *words, struct filter **ret_filter, struct err *err);
+/* "90s", "15m", "6h", "2d", "1w", as in a filter. */
+bool filter_parse_duration(const char *text, double *ret_ms);
 void filter_destroy(struct filter *filter);
 
 /* filter NULL: everything matches. */

@@ -42,7 +42,7 @@ struct session {
 	struct safe_text remote;     /* remote host; empty where local or unknown */
 	int64_t login_time;          /* seconds since 1970, -1 unknown */
 	int64_t idle_s;              /* without input when it was listed, at least; -1 unknown */
-	int64_t disconnected_since;  /* seconds since 1970, -1 unknown or connected */
+	int64_t disconnected_s;      /* so long when it was listed; -1 unknown, or connected */
 	bool remote_known;
 	bool is_remote;
 	bool locked;           /* true only where the guest tells */

@@ -215,6 +215,23 @@ TEST(only_the_disconnected_are_logged_off)
 	err_has("web01 has no disconnected sessions");
 }
 
+TEST(only_those_idle_or_disconnected_for_long_are_logged_off)
+{
+	run("GUESTS logoff rds01 --disconnected-for 8h --dry-run");
+	status_is(EXIT_DONE);
+	out_has("would log off fred (1 session)");
+	run("GUESTS logoff rds01 --idle 8h --dry-run");
+	out_has("would log off fred (1 session)");
+	run("GUESTS logoff rds01 --idle 9h --yes");
+	status_is(EXIT_NOBODY);
+	err_has("no selected session that is known to be unused for so long");
+	run("GUESTS users rds01");
+	out_has("8h20m");
+	run("GUESTS logoff rds01 --idle 9");
+	status_is(EXIT_USAGE);
+	err_has("--idle: must be a time such as 90s, 15m, 2h or 1d, not \"9\"");
+}
+
 TEST(a_locked_session_goes_only_with_force)
 {
 	run("GUESTS logoff locked01 --yes");

@@ -270,6 +270,71 @@ TEST_WITH(linux_has_no_disconnected_sessions, a_logoff, no_guest)
 	nobody_was_told();
 }
 
+static void two_idle_users(void)
+{
+	fake_logon(&guest, "1", "alice", "tty1")->idle_s = 2 * 3600;
+	fake_logon(&guest, "2", "bob", "tty2")->idle_s = 3 * 3600;
+	fake_logon(&guest, "3", "carol", "tty3")->idle_s = 7000;
+	fake_logon(&guest, "4", "dora", "pts/0")->remote = true; /* logind does not know her terminal */
+	for (size_t i = 0; i < 4; i++)
+		guest.sessions[i].since -= 9 * 3600;
+	options.whom.idle_s = 2 * 3600;
+}
+
+TEST_WITH(only_the_idle_can_be_meant, a_logoff, no_guest)
+{
+	two_idle_users();
+	it_logs_off();
+	was_sent("guest-exec loginctl terminate-session", 2);
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+	was_sent("guest-exec loginctl terminate-session 2", 1);
+	it_notes("2 sessions ended");
+	it_notes("how long they have been idle or disconnected is unknown, not logged off: dora");
+}
+
+static void bob_types(struct backend *backend)
+{
+	fake_find((struct fake_guest *)backend, "2")->idle_s = 0;
+}
+
+TEST_WITH(whoever_reads_the_warning_and_goes_on_working_stays, a_logoff, no_guest)
+{
+	two_idle_users();
+	options.message = "Idle sessions end in a minute.";
+	options.grace_s = 60;
+	fake_fault(&guest, "guest-exec-status wall", 0, ERR_NONE, NULL)->then = bob_types;
+	guest.faults[0].reply = "{\"return\":{\"exited\":true,\"exitcode\":0}}";
+	it_logs_off();
+	was_sent("guest-exec loginctl terminate-session", 1);
+	was_sent("guest-exec loginctl terminate-session 1", 1);
+	it_notes("in use again, not logged off: bob");
+}
+
+TEST_WITH(where_nobody_is_idle_nobody_is_told, a_logoff, no_guest)
+{
+	two_idle_users();
+	options.whom.idle_s = 4 * 3600;
+	the_log_off_ends(E_NO_SUCH_LOGON_SESSION, "no selected session that is known to be unused for so long");
+	nobody_was_told();
+	it_notes("unknown, not logged off: dora");
+}
+
+TEST_WITH(only_those_disconnected_for_long_can_be_meant, a_logoff, no_guest)
+{
+	this_guest(FAKE_WINDOWS);
+	fake_logon(&guest, "1", "alice", "")->idle_s = 9 * 3600;
+	*fake_logon(&guest, "3", "bob", "") = (struct fake_session){
+		.id = "3", .user = "bob", .state = FAKE_WTS_DISCONNECTED, .idle_s = 8 * 3600, .since = 1
+	};
+	*fake_logon(&guest, "4", "carol", "") = (struct fake_session){
+		.id = "4", .user = "carol", .state = FAKE_WTS_DISCONNECTED, .idle_s = 7 * 3600, .since = 1
+	};
+	options.whom.disconnected_s = 8 * 3600;
+	it_logs_off();
+	was_sent("guest-exec powershell.exe # innkeeper end", 1);
+	was_sent("guest-exec powershell.exe # innkeeper end 3", 1);
+}
+
 static bool same(struct session a, struct session b)
 {
 	return logoff_is_same_session(&a, &b);

@@ -300,17 +300,17 @@ TEST(wts_rows_carry_names_as_base64)
 
 TEST(wts_rows_tell_when_somebody_logged_on_was_idle_and_disconnected)
 {
-	assert_true(wts_is("S 2 0 YQ== 0 1795352800 60 -\nS 3 4 Yg== - 1795352801 7200 1795352802\n"
+	assert_true(wts_is("S 2 0 YQ== 0 1795352800 60 -\nS 3 4 Yg== - 1795352801 7200 7100\n"
 			   "S 4 0 Yw== 0 - - 1795352802\nS 5 4 ZA== - x -1 9999999999999999999\nZ\n"));
 	assert_int_equal(list.at[0].login_time, 1795352800);
 	assert_int_equal(list.at[0].idle_s, 60);
-	assert_int_equal(list.at[0].disconnected_since, -1);
+	assert_int_equal(list.at[0].disconnected_s, -1);
 	assert_int_equal(list.at[1].idle_s, 7200);
-	assert_int_equal(list.at[1].disconnected_since, 1795352802);
+	assert_int_equal(list.at[1].disconnected_s, 7100);
 	for (size_t i = 2; i < 4; i++) {
 		assert_int_equal(list.at[i].login_time, -1);
 		assert_int_equal(list.at[i].idle_s, -1);
-		assert_int_equal(list.at[i].disconnected_since, -1);
+		assert_int_equal(list.at[i].disconnected_s, -1);
 	}
 }
 

@@ -236,8 +236,8 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operatio
 {
 	const struct options *options = cli->options;
 	const struct inventory *inventory = app_inventory(cli->app);
-	const bool chooses =
-		options->users.count || options->sessions.count || options->except_users.count || options->disconnected;
+	const bool chooses = options->users.count || options->sessions.count || options->except_users.count ||
+			     options->disconnected || options->disconnected_s || options->idle_s;
 	const bool many = vms->count > (size_t)app_config(cli->app)->confirm_above;
 	const struct vm *vm = vms->count == 1 ? cli_vm(cli, &vms->at[0]) : NULL;
 	struct safe_text name, question;

@@ -156,6 +156,8 @@ struct session_selector cli_selector(const struct options *options)
 		.except_users = options->except_users.count ? options->except_users.at : NULL,
 		.allow_unmatched = options->allow_unmatched,
 		.only_disconnected = options->disconnected,
+		.disconnected_s = options->disconnected_s,
+		.idle_s = options->idle_s,
 	};
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
 #include "model/uptime.h"
 #include "ui/cli/cli_commands.h"
 
@@ -41,6 +42,8 @@ const struct cli_fields cli_users_fields = { columns, USERS_COLUMNS, NULL };
 
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm)
 {
+	const int64_t listed = clock_wall() - (clock_ms() - vm->sessions_at) / 1000;
+
 	for (size_t i = 0; i < vm->sessions.count; i++) {
 		const struct session *session = &vm->sessions.at[i];
 		struct safe_text who = text_format("%s%s%s", text_str(session->domain),
@@ -62,7 +65,8 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 		output_put_time(output, USERS_LOGIN_TIME, session->login_time);
 		uptime_words(session->idle_s * 1000, idle, sizeof(idle));
 		output_put_number_as(output, USERS_IDLE, session->idle_s, idle);
-		output_put_time(output, USERS_DISCONNECTED, session->disconnected_since);
+		if (session->disconnected_s >= 0)
+			output_put_time(output, USERS_DISCONNECTED, listed - session->disconnected_s);
 		text_free(&who);
 	}
 }

@@ -2,6 +2,7 @@
 #include "ui/cli/options.h"
 
 #include "backend/guest/lifecycle.h"
+#include "engine/filter.h"
 #include "engine/nearest.h"
 #include "model/task.h"
 
@@ -135,6 +136,11 @@ static const struct option_info table[] = {
 	  .sentence = N_("Continue even if no user named with --except-user is logged on.") },
 	{ .name = "disconnected", .commands = ON(LOGOFF), INTO(FLAG, disconnected),
 	  .sentence = N_("Only disconnected sessions; Windows only.") },
+	{ .name = "disconnected-for", .argument = N_("TIME"), .commands = ON(LOGOFF), INTO(DURATION, disconnected_s),
+	  .sentence = N_("Only sessions that have been disconnected at least this long: 90s, 15m, 8h, 2d, 1w.") },
+	{ .name = "idle", .argument = N_("TIME"), .commands = ON(LOGOFF), INTO(DURATION, idle_s),
+	  .sentence = N_("Only sessions without input for at least this long: 90s, 15m, 2h, 1d. A session whose idle "
+			 "time is unknown stays.") },
 	{ .name = "message", .argument = N_("TEXT"),
 	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS), INTO(TEXT, message),
 	  .sentence = N_("Message to the users. logoff, drain: shown before they are logged off; disable-logins: "
@@ -243,6 +249,7 @@ static bool take_option(struct options *options, size_t index, const char *argum
 	const struct option_info *option = &table[index];
 	char *field = (char *)options + option->offset, *end;
 	long long number;
+	double ms;
 
 	options->given |= UINT64_C(1) << index;
 	switch (option->type) {
@@ -256,6 +263,12 @@ static bool take_option(struct options *options, size_t index, const char *argum
 			return err_set(err, ERR_USAGE, _("--%s: must be a whole number from %d to %d, not \"%s\""),
 				       option->name, option->min, option->max, argument);
 		*(int *)field = (int)number;
+		return true;
+	case OPTION_DURATION:
+		if (!filter_parse_duration(argument, &ms) || ms < 1000 || ms > 1e12)
+			return err_set(err, ERR_USAGE, _("--%s: must be a time such as 90s, 15m, 2h or 1d, not \"%s\""),
+				       option->name, argument);
+		*(int64_t *)field = (int64_t)(ms / 1000);
 		return true;
 	case OPTION_TEXT:
 		*(const char **)field = argument ? argument : "default";

@@ -87,6 +87,7 @@ struct options {
 	bool disk_only, quiesce, no_quiesce, all;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
+	int64_t idle_s, disconnected_s; /* 0: not given */
 	const char *filter, *sort, *group, *config, *theme, *log, *message;
 	const char *demo;               /* the scenario */
 	const char *name, *description; /* of a snapshot */
@@ -98,6 +99,7 @@ struct options {
 enum option_type {
 	OPTION_FLAG,
 	OPTION_INT,
+	OPTION_DURATION, /* "90s", "2h"; seconds, at least 1 */
 	OPTION_TEXT,
 	OPTION_TEXTS,  /* may be given again */
 	OPTION_FORMAT, /* text, json, csv */

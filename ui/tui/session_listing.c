@@ -48,9 +48,9 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 	case SESSION_FIELD_ID:
 		return text_format("%s", *session->id ? session->id : "-");
 	case SESSION_FIELD_STATE:
-		if (session->disconnected_since < 0)
+		if (session->disconnected_s < 0)
 			return text_format("%s", state_words(session));
-		uptime_words(MAX((int64_t)now - session->disconnected_since, 0) * 1000, buf, sizeof(buf));
+		uptime_words(session->disconnected_s * 1000, buf, sizeof(buf));
 		return text_format("%s %s", state_words(session), buf);
 	case SESSION_FIELD_TTY:
 		if (session_is_graphical(session) && !text_is_empty(session->type))
