@@ -185,11 +185,28 @@ static void run_stat(struct demo_run *run)
 	run->exit_code = 1;
 }
 
-/* ps -eo pid=,comm=,cgroup=, of procps 4.0.2: nobody has left anything behind. */
+/* ps -eo, of procps 4.0.2: nobody has left anything behind. */
 static void run_ps(struct demo_run *run)
 {
+	const bool is_usage = run->args[0] && run->args[1] && strncmp(run->args[1], "times=", 6) == 0;
+
 	run->takes_ms = 60;
-	fputs("      1 systemd         0::/init.scope\n", run->out);
+	if (!is_usage) {
+		fputs("      1 systemd         0::/init.scope\n", run->out);
+		return;
+	}
+	fputs("      5  12876 ?        0::/init.scope\n", run->out);
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		const struct demo_session *session = &run->guest->sessions.at[i];
+		const int64_t age_s = (run->host->now - session->since) / 1000;
+		char line[24];
+
+		demo_session_line(run->guest, session, line);
+		for (int process = 0; process < 2; process++)
+			fprintf(run->out, "%7lld %6d %-8s 0::/user.slice/user-1000.slice/session-%d.scope\n",
+				(long long)age_s / (40 + 9 * process), 9000 + 41 * session->number, line,
+				session->number);
+	}
 }
 
 /* ls /var/lib/systemd/linger, of coreutils 9.1, where nobody lingers. */

@@ -127,6 +127,17 @@ static void script_warn(struct demo_run *run, const struct script *script UNUSED
 	fputs("W\r\n", run->out);
 }
 
+static void script_usage(struct demo_run *run, const struct script *script UNUSED)
+{
+	for (size_t i = 0; i < run->guest->sessions.count; i++) {
+		const struct demo_session *session = &run->guest->sessions.at[i];
+
+		fprintf(run->out, "P %d %lld %d\r\n", session->number,
+			(long long)(run->host->now - session->since) / 40000, 310000 + 4100 * session->number);
+	}
+	fputs("Z\r\n", run->out);
+}
+
 static const struct {
 	const char *word, *call;
 	enum demo_step step;
@@ -136,6 +147,7 @@ static const struct {
 	{ "end", "]::WTSLogoffSession(", DEMO_STEP_END, script_end },
 	{ "disconnect", "]::WTSDisconnectSession(", DEMO_STEP_DISCONNECT, script_disconnect },
 	{ "warn", "]::WTSSendMessageW(", DEMO_STEP_WARN, script_warn },
+	{ "usage", "Get-Process|", DEMO_STEP_COUNT, script_usage },
 };
 
 /* Its place in the table; the table's size where there is none, or none that we know. */

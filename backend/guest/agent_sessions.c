@@ -109,6 +109,37 @@ static enum query_outcome ask_users(struct session_query *query, const struct ag
 	return session_query_done(query, query->profile->family, false);
 }
 
+static enum query_outcome go_to_usage(struct session_query *query)
+{
+	const struct guest_os *os = drivers[query->list.family];
+
+	return query->wants_usage && os->tell_usage && query->list.count ? go_to(query, QUERY_USAGE) : QUERY_DONE;
+}
+
+/* Whatever comes of it, who is on is known. */
+static enum query_outcome usage_step(struct session_query *query, const struct agent_target *target,
+				     int64_t *ret_wait_ms)
+{
+	const struct guest_os *os = drivers[query->list.family];
+	const struct agent_output *output = &query->program.run.output;
+	struct err err;
+
+	if (!query->program.running)
+		os->tell_usage(&query->program);
+	switch (session_program_step(&query->program, target, ret_wait_ms, &err)) {
+	case RUN_AGAIN:
+		return QUERY_AGAIN;
+	case RUN_EXITED:
+		if (session_program_succeeded(&query->program, &err))
+			os->parse_usage(output->out, session_query_whole_lines(query), &query->list);
+		break;
+	default:
+		break;
+	}
+	session_program_free(&query->program);
+	return QUERY_DONE;
+}
+
 enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err)
 {
@@ -154,7 +185,11 @@ enum query_outcome session_query_step(struct session_query *query, const struct 
 		return begin_list(query);
 	case QUERY_LIST:
 		outcome = drivers[query->family]->list(query, target, ret_wait_ms, err);
-		return query->try_next ? try_next(query) : outcome;
+		if (query->try_next)
+			return try_next(query);
+		return outcome == QUERY_DONE ? go_to_usage(query) : outcome;
+	case QUERY_USAGE:
+		return usage_step(query, target, ret_wait_ms);
 	default:
 		return ask_users(query, target, err);
 	}

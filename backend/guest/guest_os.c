@@ -87,6 +87,7 @@ struct session *sessions_add(struct session_list *list)
 	}
 	session = VEC_PUSH(list);
 	session->login_time = session->idle_s = session->disconnected_s = -1;
+	session->cpu_s = session->memory_kib = -1;
 	return session;
 }
 

@@ -29,6 +29,10 @@ struct guest_os {
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
 	/* Prints as /proc/uptime, then its SELinux label, where there is one; NULL: it cannot be asked. */
 	void (*tell_uptime)(struct session_program *ret);
+	/* Prints what the processes of all sessions use; what is known of it is added to the sessions. NULL: unknown.
+	 */
+	void (*tell_usage)(struct session_program *ret);
+	void (*parse_usage)(const char *out, size_t len, struct session_list *list);
 	const char *not_found; /* said where its list program, and those of the families before it, are missing */
 	/*
 	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in
@@ -78,7 +82,7 @@ const char *guest_logins_file(const struct guest_profile *profile);
 /* --- who is on, asked step by step: agent_sessions.h asks, list() fills it --- */
 
 enum { QUERY_IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
-enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_LIST, QUERY_USERS };
+enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_LIST, QUERY_USERS, QUERY_USAGE };
 
 struct session_query {
 	struct guest_profile *profile;
@@ -87,6 +91,8 @@ struct session_query {
 	enum guest_family family; /* whose list() is at work */
 	int part;                 /* of list(), 0 at first: the driver's own */
 	bool try_next;
+	bool wants_usage; /* CPU time and memory of each session, too: one program more; what fails there is no failure
+			   */
 	struct session_program program; /* freed with every change of stage, family and part */
 	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
 	size_t id_count, id_at, ids_more;

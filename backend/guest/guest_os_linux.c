@@ -13,6 +13,7 @@
  * takes for a number or a list is not passed (pgrep(1)). busybox's pkill knows neither.
  */
 #include "backend/guest/guest_os.h"
+#include "backend/guest/session_usage.h"
 #include "base/clock.h"
 
 #include <ctype.h>
@@ -264,6 +265,8 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 		.remote = host_text(values[KEY_REMOTE_HOST]),
 		.login_time = login_time,
 		.disconnected_s = -1,
+		.cpu_s = -1,
+		.memory_kib = -1,
 		.remote_known = piece_is(values[KEY_REMOTE], "yes") || piece_is(values[KEY_REMOTE], "no"),
 		.is_remote = piece_is(values[KEY_REMOTE], "yes"),
 		.locked = piece_is(values[KEY_LOCKED], "yes"),
@@ -626,6 +629,18 @@ struct safe_text sessions_parse_leftovers(const char *out, size_t len, const cha
 	return names;
 }
 
+/* --- what sessions use --- */
+
+/*
+ * procps' ps (1): CPU time in seconds, resident memory in KiB; memory that processes share is counted for each. The
+ * control group is the last, so it is not cut. Other ps know no cgroup, and fail.
+ */
+static void posix_tell_usage(struct session_program *ret)
+{
+	posix_program(ret, "ps", BACKEND_LOOKS);
+	SET_ARGS(ret, "-eo", "times=,rss=,tty=,cgroup=");
+}
+
 static void logind_lock(struct session_program *ret, const struct session *session)
 {
 	posix_program(ret, "loginctl", BACKEND_ACTS);
@@ -715,6 +730,8 @@ const struct guest_os guest_os_logind = {
 	.compare_users = strcmp,
 	.id_is_valid = is_logind_id,
 	.tell_uptime = posix_tell_uptime,
+	.tell_usage = posix_tell_usage,
+	.parse_usage = usage_parse_ps,
 	.list = logind_list,
 	.end = logind_end,
 	.warn = wall_warn,
@@ -736,6 +753,8 @@ const struct guest_os guest_os_utmp = {
 	.compare_users = strcmp,
 	.id_is_valid = is_line,
 	.tell_uptime = posix_tell_uptime,
+	.tell_usage = posix_tell_usage,
+	.parse_usage = usage_parse_ps,
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
 	.list = who_list,
 	.end = pkill_end,

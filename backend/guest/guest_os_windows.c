@@ -8,6 +8,7 @@
  * and gets ids of a fresh list. This was never run on a real Windows guest, only against a simulation.
  */
 #include "backend/guest/guest_os.h"
+#include "backend/guest/session_usage.h"
 #include "base/base64.h"
 
 #include <ctype.h>
@@ -248,6 +249,18 @@ void wts_list_program(struct session_program *ret)
 				      wts_query, wts_loop, wts_print));
 }
 
+/* --- what sessions use --- */
+
+static void windows_tell_usage(struct session_program *ret)
+{
+	powershell_program(ret, BACKEND_LOOKS,
+			   mem_strdup("# innkeeper usage\n"
+				      "Get-Process|Group-Object SessionId|ForEach-Object{$c=0;$m=0\n"
+				      "foreach($p in $_.Group){$c+=$p.CPU;$m+=$p.WorkingSet64}\n"
+				      "\"P $($_.Name) $([Int64]$c) $([Int64]($m/1024))\"}\n'Z'\n"));
+	ret->says = "Z";
+}
+
 enum { PART_WTS, PART_CONFIRM }; /* of its list(): the script, and where that may not ask WTS, guest-get-users */
 
 /*
@@ -454,6 +467,8 @@ const struct guest_os guest_os_windows = {
 	.id_is_valid = is_session_number,
 	.not_found =
 		N_("the guest has none of loginctl, who and PowerShell, so its sessions cannot be listed or ended"),
+	.tell_usage = windows_tell_usage,
+	.parse_usage = usage_parse_windows,
 	.list = windows_list,
 	.end = windows_end,
 	.warn = windows_warn,

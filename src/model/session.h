@@ -43,6 +43,7 @@ struct session {
 	int64_t login_time;          /* seconds since 1970, -1 unknown */
 	int64_t idle_s;              /* without input when it was listed, at least; -1 unknown */
 	int64_t disconnected_s;      /* so long when it was listed; -1 unknown, or connected */
+	int64_t cpu_s, memory_kib;   /* of its processes together, as of when it was listed; -1 unknown, or not asked */
 	bool remote_known;
 	bool is_remote;
 	bool locked;           /* true only where the guest tells */

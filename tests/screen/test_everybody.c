@@ -105,6 +105,19 @@ TEST(in_one_vm_the_session_under_the_cursor_is_meant)
 	screen_close(screen);
 }
 
+TEST(f2_shows_what_each_session_uses)
+{
+	struct screen *screen = open_list(24, 120);
+
+	wait_for_row(screen, "USER", "IDLE");
+	press(screen, "F2");
+	wait_for_row(screen, "USER", "CPU TIME");
+	wait_for_row(screen, "alice", "0:00:");
+	press(screen, "F2");
+	wait_until_gone(screen, "CPU TIME");
+	screen_close(screen);
+}
+
 TEST(a_session_is_disconnected_alone)
 {
 	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);

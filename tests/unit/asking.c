@@ -6,6 +6,7 @@
 const struct agent_target line = { .backend = &guest.backend };
 struct guest_profile profile;
 struct session_list list;
+bool asks_usage;
 struct err err;
 
 int a_guest_to_ask(void **state)
@@ -17,6 +18,7 @@ int a_guest_to_ask(void **state)
 static void forget_answers(void)
 {
 	session_list_free(&list);
+	asks_usage = false;
 	guest_profile_free(&profile);
 }
 
@@ -39,6 +41,7 @@ enum query_outcome ask(void)
 	int64_t wait_ms;
 	size_t calls = guest.log_count;
 
+	query->wants_usage = asks_usage;
 	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;

@@ -19,6 +19,7 @@ extern const struct agent_target line; /* to it */
 extern struct guest_profile profile;
 extern struct session_list list;
 extern struct err err;
+extern bool asks_usage; /* false in each test's beginning */
 
 int a_guest_to_ask(void **state);
 int no_guest_to_ask(void **state);

@@ -72,6 +72,30 @@ TEST(a_who_without_idle_times_is_asked_plainly_from_then_on)
 	assert_int_equal(fake_count(&guest, "guest-exec who -u"), 2);
 }
 
+TEST(what_sessions_use_costs_one_program_and_its_failure_nothing)
+{
+	asks_usage = true;
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(fake_count(&guest, "guest-exec ps"), 1);
+	assert_in_range(list.at[0].memory_kib, 1, 100000);
+	assert_in_range(list.at[0].cpu_s, 0, 3600);
+	fake_fault(&guest, "guest-exec ps", 0, ERR_AGENT_REFUSED, "Failed to execute child process");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(list.at[0].memory_kib, -1);
+	assert_int_equal(err.kind, ERR_NONE);
+}
+
+TEST(windows_is_asked_what_sessions_use)
+{
+	this_guest_to_ask(FAKE_WINDOWS);
+	asks_usage = true;
+	fake_logon(&guest, "2", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(fake_count(&guest, "guest-exec powershell.exe # innkeeper usage"), 1);
+	assert_in_range(list.at[0].memory_kib, 300000, 400000);
+}
+
 static void end_it(struct backend *backend)
 {
 	fake_find((struct fake_guest *)backend, "1")->gone = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
 #include "backend/guest/guest_os.h"
+#include "backend/guest/session_usage.h"
 #include "base/base64.h"
 
 #include <stdio.h>
@@ -313,6 +314,54 @@ TEST(wts_rows_tell_when_somebody_logged_on_was_idle_and_disconnected)
 		assert_int_equal(list.at[i].disconnected_s, -1);
 	}
 }
+
+/* --- what they use --- */
+
+static void uses(size_t index, int64_t cpu_s, int64_t memory_kib)
+{
+	assert_int_equal(list.at[index].cpu_s, cpu_s);
+	assert_int_equal(list.at[index].memory_kib, memory_kib);
+}
+
+TEST(what_a_session_uses_is_the_sum_of_its_processes)
+{
+	static const char ps[] = "      5  12876 ?        0::/init.scope\n"
+				 "     10   4000 tty1     0::/user.slice/user-1000.slice/session-1.scope\n"
+				 "      2   1000 ?        0::/user.slice/user-1000.slice/session-1.scope/child\n"
+				 "    900   9000 pts/0    0::/user.slice/user-1000.slice/session-12.scope\n"
+				 "     -3   1000 tty1     0::/user.slice/user-1000.slice/session-1.scope\n"
+				 "99999999999 1 tty1      0::/user.slice/user-1000.slice/session-1.scope\n"
+				 "      7    700 tty2     3:cpu:/,1:name=elogind:/c4\n"
+				 "      1\n\n";
+
+	who_is("alice tty1 Nov 22 14:00\nbob tty2 Nov 22 14:00\ncarol :0 Nov 22 14:00\n");
+	list.family = FAMILY_UTMP;
+	usage_parse_ps(ps, sizeof(ps) - 1, &list);
+	uses(0, 10, 4000);
+	uses(1, 7, 700);
+	uses(2, -1, -1);
+	who_is("alice tty1 Nov 22 14:00\nbob tty2 Nov 22 14:00\ncarol tty3 Nov 22 14:00\n");
+	list.family = FAMILY_LOGIND;
+	snprintf(list.at[0].id, SESSION_ID_SIZE, "1");
+	snprintf(list.at[1].id, SESSION_ID_SIZE, "c4");
+	list.at[1].leaves_processes = true;
+	usage_parse_ps(ps, sizeof(ps) - 1, &list);
+	uses(0, 12, 5000);
+	uses(1, 7, 700);
+	uses(2, -1, -1);
+}
+
+TEST(windows_tells_what_sessions_use_by_their_number)
+{
+	static const char told[] = "P 0 99 9000\r\nP 2 60 310000\r\nP 3 x 5\r\nP 3\r\nP\r\nnoise 3 4\r\nZ\r\n";
+
+	assert_true(wts_is("S 2 0 YQ==\nS 3 0 Yg==\nZ\n"));
+	usage_parse_windows(told, sizeof(told) - 1, &list);
+	uses(0, 60, 310000);
+	uses(1, -1, -1);
+}
+
+/* --- WTS's trouble --- */
 
 TEST(wts_rows_that_are_off_break_the_list)
 {

@@ -76,6 +76,8 @@ void app_want_users(struct app *app, const struct vm_id *ids, size_t count);
 /* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
 void app_focus(struct app *app, const struct vm_id *id);
 /* Whose uptime is shown: that of the watched rows, and of one, or NULL. Nobody else is asked for it. */
+/* Of the users wanted: what each session uses, too, which costs their guests one program more each time. */
+void app_want_usage(struct app *app, bool wanted);
 void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one);
 /* List again; lost hosts are tried at once; the watched guests are asked again who is logged on. */
 void app_refresh(struct app *app);

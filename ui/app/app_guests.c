@@ -320,6 +320,8 @@ bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 	asking->profile = vm->profile ? vm->profile : mem_zalloc(sizeof(*asking->profile));
 	vm->profile = NULL;
 	asking->query = session_query_create(asking->profile);
+	for (size_t i = 0; i < app->wanted.count && app->want_usage; i++)
+		asking->query->wants_usage |= vm_id_equal(&app->wanted.at[i], &vm->id);
 	asking->wants_addresses = wants_addresses(app, vm);
 	asking->wants_uptime = wants_uptime(app, vm);
 	if (asking->wants_uptime)
@@ -413,6 +415,11 @@ void app_focus(struct app *app, const struct vm_id *id)
 	app->focused = id != NULL;
 	if (id)
 		app->focus = *id;
+}
+
+void app_want_usage(struct app *app, bool wanted)
+{
+	app->want_usage = wanted;
 }
 
 void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one)

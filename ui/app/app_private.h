@@ -36,6 +36,7 @@ struct app {
 	bool focused;
 	struct vm_id focus;
 	bool want_uptimes; /* of the watched rows */
+	bool want_usage;   /* of the wanted ones */
 	bool want_uptime;  /* of one */
 	struct vm_id uptime_of;
 	int guests_timer;  /* users of the watched rows, heartbeat of the focus */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/tui/session_listing.h"
 
+#include "model/attribute.h"
 #include "model/uptime.h"
 
 #include <stdio.h>
@@ -10,9 +11,10 @@
 enum { WORD_MAX = 64 };
 
 static const char *const titles[SESSION_FIELD_COUNT] = {
-	[SESSION_FIELD_USER] = N_("USER"),   [SESSION_FIELD_VM] = N_("VM"),       [SESSION_FIELD_HOST] = N_("HOST"),
-	[SESSION_FIELD_ID] = N_("SESSION"),  [SESSION_FIELD_STATE] = N_("STATE"), [SESSION_FIELD_TTY] = N_("TTY"),
-	[SESSION_FIELD_SINCE] = N_("SINCE"), [SESSION_FIELD_IDLE] = N_("IDLE"),   [SESSION_FIELD_FROM] = N_("FROM"),
+	[SESSION_FIELD_USER] = N_("USER"),    [SESSION_FIELD_VM] = N_("VM"),       [SESSION_FIELD_HOST] = N_("HOST"),
+	[SESSION_FIELD_ID] = N_("SESSION"),   [SESSION_FIELD_STATE] = N_("STATE"), [SESSION_FIELD_TTY] = N_("TTY"),
+	[SESSION_FIELD_SINCE] = N_("SINCE"),  [SESSION_FIELD_IDLE] = N_("IDLE"),   [SESSION_FIELD_FROM] = N_("FROM"),
+	[SESSION_FIELD_CPU] = N_("CPU TIME"), [SESSION_FIELD_MEMORY] = N_("MEM"),
 };
 
 const char *session_field_title(enum session_field field)
@@ -64,6 +66,16 @@ struct safe_text session_field_words(enum session_field field, const struct sess
 			 then.tm_yday == today.tm_yday && then.tm_year == today.tm_year ? "%H:%M" : "%b %e %H:%M",
 			 &then);
 		return text_format("%s", buf); /* "14:03" of today, else "Nov 21 14:03" */
+	case SESSION_FIELD_CPU:
+		if (session->cpu_s < 0)
+			return text_format("-");
+		return text_format("%lld:%02d:%02d", (long long)session->cpu_s / 3600, (int)(session->cpu_s / 60 % 60),
+				   (int)(session->cpu_s % 60));
+	case SESSION_FIELD_MEMORY:
+		if (session->memory_kib < 0)
+			return text_format("-");
+		attribute_write_amount((double)session->memory_kib, 1, buf, sizeof(buf));
+		return text_format("%s", buf);
 	case SESSION_FIELD_IDLE:
 		if (session->idle_s < 0)
 			return text_format("-");
@@ -134,6 +146,8 @@ static void collect_rows(struct session_listing *listing)
 
 /* --- in which order --- */
 
+#define COMPARE(a, b) (((a) > (b)) - ((a) < (b)))
+
 static int compare_field(enum session_field field, const struct session_row *a, const struct session_row *b)
 {
 	const struct session *one = a->session, *other = b->session;
@@ -154,10 +168,14 @@ static int compare_field(enum session_field field, const struct session_row *a, 
 		return strcmp(state_words(one), state_words(other));
 	case SESSION_FIELD_TTY:
 		return text_compare(one->tty, other->tty);
+	case SESSION_FIELD_CPU:
+		return COMPARE(one->cpu_s, other->cpu_s);
+	case SESSION_FIELD_MEMORY:
+		return COMPARE(one->memory_kib, other->memory_kib);
 	case SESSION_FIELD_IDLE:
-		return (one->idle_s > other->idle_s) - (one->idle_s < other->idle_s);
+		return COMPARE(one->idle_s, other->idle_s);
 	case SESSION_FIELD_SINCE:
-		return (one->login_time > other->login_time) - (one->login_time < other->login_time);
+		return COMPARE(one->login_time, other->login_time);
 	default:
 		return text_compare(one->remote, other->remote);
 	}

@@ -10,6 +10,7 @@
 /* Each column as wide as its widest value so far; the least important are hidden on a narrow screen. */
 struct session_table {
 	bool of_many;                  /* VM and host have columns */
+	bool has_usage;                /* CPU time and memory have columns, and are asked for */
 	int seen[SESSION_FIELD_COUNT]; /* widest so far, on a screen of seen_cols */
 	int seen_cols;
 	int width[SESSION_FIELD_COUNT];
@@ -47,14 +48,17 @@ static void sessions_prepare(struct view *view, struct surface surface)
 enum { GUTTER = 2, TAIL = 1, ROOMY = 100 };
 
 /* Hidden in this order on a narrow screen. */
-static const enum session_field expendable[] = { SESSION_FIELD_TTY, SESSION_FIELD_ID, SESSION_FIELD_HOST,
-						 SESSION_FIELD_SINCE, SESSION_FIELD_IDLE };
+static const enum session_field expendable[] = { SESSION_FIELD_TTY,   SESSION_FIELD_ID,   SESSION_FIELD_HOST,
+						 SESSION_FIELD_SINCE, SESSION_FIELD_IDLE, SESSION_FIELD_CPU,
+						 SESSION_FIELD_MEMORY };
 
 /* Shortened before that: names may be of any length. */
 static const enum session_field gives_way[] = { SESSION_FIELD_FROM, SESSION_FIELD_USER, SESSION_FIELD_VM };
 
 static bool has_column(const struct session_table *table, enum session_field field)
 {
+	if (field == SESSION_FIELD_CPU || field == SESSION_FIELD_MEMORY)
+		return table->has_usage;
 	return table->of_many || (field != SESSION_FIELD_VM && field != SESSION_FIELD_HOST);
 }
 
@@ -303,6 +307,12 @@ static bool sessions_act(struct view *view, enum action_id action)
 	case ACTION_REFRESH:
 		ask_again(sessions);
 		return true;
+	case ACTION_COLUMNS:
+		sessions->table.has_usage = !sessions->table.has_usage;
+		app_want_usage(view->ui->app, sessions->table.has_usage);
+		if (sessions->table.has_usage)
+			ask_again(sessions);
+		return true;
 	case ACTION_BACK:
 		return session_listing_clear(list);
 	case ACTION_SESSIONS:
@@ -358,6 +368,7 @@ static int64_t sessions_next_change(const struct view *view, int64_t now)
 static void sessions_destroy(struct view *view)
 {
 	app_want_users(view->ui->app, NULL, 0);
+	app_want_usage(view->ui->app, false);
 	session_listing_free(&((struct sessions *)view)->list);
 }
 
@@ -389,8 +400,8 @@ static const struct view_filter filter = {
 };
 
 static const struct view_ops sessions_ops = {
-	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_MENU, ACTION_MARK, ACTION_FILTER, ACTION_REFRESH,
-					     ACTION_BACK, ACTION_NONE },
+	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_MENU, ACTION_MARK, ACTION_FILTER, ACTION_COLUMNS,
+					     ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.prepare = sessions_prepare,
 	.draw = sessions_draw,
 	.act = sessions_act,
