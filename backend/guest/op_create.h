@@ -13,6 +13,7 @@
 /* What an operation needs to know; each takes what applies to it. Texts are borrowed for the call. */
 struct op_params {
 	enum operation operation;
+	const char *reason;           /* for the users, where they are told something, and the records; NULL: none */
 	struct logoff_options logoff; /* message, whom, dry_run, and timeout_s (0: op_timeout_s()) for all operations */
 	bool shut_down;               /* OP_DRAIN */
 	enum shutdown_mode way;       /* HAS_SHUTDOWN_MODES */

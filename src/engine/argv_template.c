@@ -35,6 +35,11 @@ static char *fill_in(const char *word, size_t len, const struct argv_value *valu
 	return NULL;
 }
 
+char *template_fill(const char *text, const struct argv_value *values, size_t count, struct err *err)
+{
+	return fill_in(text, strlen(text), values, count, err);
+}
+
 char **argv_template_fill(const char *words, const struct argv_value *values, size_t count, struct err *err)
 {
 	struct {

@@ -12,6 +12,8 @@ struct argv_value {
 	const char *value;
 };
 
+/* One text, blanks and all, with its names filled in; owned. NULL: it has a {name} that nobody knows; err. */
+char *template_fill(const char *text, const struct argv_value *values, size_t count, struct err *err);
 /*
  * NULL-terminated; child_free_list(). Values are put in as they are, whatever blanks and braces they hold.
  * NULL: no word at all, or a {name} that nobody knows; err.

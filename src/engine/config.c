@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "engine/argv_template.h"
 #include "engine/config_internal.h"
 #include "engine/grouping.h"
 
@@ -119,6 +120,52 @@ void config_defaults(struct config *config)
 	}
 }
 
+void config_free_messages(struct config *config)
+{
+	for (size_t i = 0; i < config->messages.count; i++) {
+		free(config->messages.at[i].name);
+		free(config->messages.at[i].text);
+	}
+	VEC_FREE(&config->messages);
+}
+
+static char *fill_message(const char *text, const char *minutes, const char *reason, const char *vm, struct err *err)
+{
+	const struct argv_value values[] = { { "minutes", minutes }, { "reason", reason }, { "vm", vm } };
+
+	return template_fill(text, values, ARRAY_SIZE(values), err);
+}
+
+bool config_message_is_valid(const char *text, struct err *err)
+{
+	OWN(bytes) char *filled = fill_message(text, "", "", "", err);
+
+	return filled != NULL;
+}
+
+char *config_message(const struct config *config, const char *text, int grace_s, const char *reason, const char *vm,
+		     struct err *err)
+{
+	OWN(bytes) char *minutes = mem_printf("%d", MAX((grace_s + 59) / 60, 1));
+	const bool is_named = *text == '@' && !text[strcspn(text, " \t")];
+	size_t i = 0;
+
+	while (is_named && i < config->messages.count && strcmp(config->messages.at[i].name, text + 1) != 0)
+		i++;
+	if (is_named && i == config->messages.count) {
+		err_set(err, ERR_USAGE, _("no message is called %s in the configuration"), text);
+		return NULL;
+	}
+	if (is_named)
+		text = config->messages.at[i].text;
+	if (reason && *reason && !(is_named && strstr(text, "{reason}"))) {
+		OWN(bytes) char *told = is_named ? fill_message(text, minutes, "", vm, err) : mem_strdup(text);
+
+		return told ? mem_printf(_("%s Reason: %s"), told, reason) : NULL;
+	}
+	return is_named ? fill_message(text, minutes, reason ? reason : "", vm, err) : mem_strdup(text);
+}
+
 void config_free_hosts(struct config *config)
 {
 	for (size_t i = 0; i < config->count; i++) {
@@ -132,6 +179,7 @@ void config_free(struct config *config)
 {
 	config_free_hosts(config);
 	saved_filters_free(&config->filters);
+	config_free_messages(config);
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
 		if (settings[i].type == CONFIG_STRING)
 			free(*(char **)((char *)config + settings[i].offset));

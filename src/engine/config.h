@@ -25,6 +25,10 @@ struct config_key {
 	char *keys;   /* as in action.h: "L", "^D", "F2", "Space", several with blanks */
 };
 
+struct config_message {
+	char *name, *text;
+};
+
 struct config {
 	VEC(struct config_host); /* .at, .count: the hosts */
 	char *theme;             /* a name, or empty: chosen by the terminal */
@@ -44,6 +48,9 @@ struct config {
 	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */
 	struct {
+		VEC(struct config_message);
+	} messages; /* what @name means where users are told something */
+	struct {
 		VEC(struct config_key);
 	} keys;
 };
@@ -57,6 +64,16 @@ struct config_complaints {
 	VEC(struct config_complaint);
 };
 
+/*
+ * What users are told. text: as given, or "@name" for one of the messages, of which {minutes} (of grace_s, at least
+ * 1), {reason} ("" where it is NULL) and {vm} are filled in; a reason that stands nowhere yet is added. Owned.
+ * NULL: no such message; err.
+ */
+char *config_message(const struct config *config, const char *text, int grace_s, const char *reason, const char *vm,
+		     struct err *err);
+/* Does this text of a message know all of its {names}? */
+bool config_message_is_valid(const char *text, struct err *err);
+void config_free_messages(struct config *config);
 void config_defaults(struct config *config); /* (config_init() is libconfig's) */
 void config_free(struct config *config);
 /*

@@ -102,6 +102,7 @@ static void read_setting(const struct reading *reading, const config_setting_t *
 	nearest_init(&near, name);
 	nearest_offer(&near, "hosts");
 	nearest_offer(&near, "filters");
+	nearest_offer(&near, "messages");
 	nearest_offer(&near, "keys");
 	for (size_t i = 0; i < count && !info; i++) {
 		nearest_offer(&near, all[i].name);
@@ -218,6 +219,28 @@ static void read_filter(const struct reading *reading, const config_setting_t *s
 	}
 	free(saved.name);
 	free(saved.words);
+}
+
+static void read_message(const struct reading *reading, const config_setting_t *setting)
+{
+	struct config_message message = { 0 };
+	const struct member members[] = { { "name", &message.name, NULL }, { "text", &message.text, NULL } };
+	struct err why = { 0 };
+
+	if (!read_members(reading, setting, members, ARRAY_SIZE(members),
+			  _("a message must be a group, { name = \"...\"; text = \"...\"; }; ignored")))
+		return;
+	if (!message.name || !message.text || saved_filter_name_objection(message.name)) {
+		COMPLAIN(reading, setting, _("a message needs a text, and a name without blanks; ignored"));
+	} else if (!config_message_is_valid(message.text, &why)) {
+		COMPLAIN(reading, setting, _("message %s: %s; known are {minutes}, {reason} and {vm}; ignored"),
+			 message.name, text_str(err_text(&why)));
+	} else {
+		*VEC_PUSH(&reading->config->messages) = message;
+		return;
+	}
+	free(message.name);
+	free(message.text);
 }
 
 /* --- keys --- */
@@ -353,6 +376,12 @@ static void read_root(const struct reading *reading, const config_setting_t *roo
 			if (want_type(reading, setting, config_setting_is_group(setting),
 				      _("a group, { action = \"key\"; }")))
 				read_keys(reading, setting);
+		} else if (!strcmp(name, "messages")) {
+			if (!want_type(reading, setting, config_setting_is_list(setting), groups))
+				continue;
+			config_free_messages(reading->config);
+			for (int j = 0; j < config_setting_length(setting); j++)
+				read_message(reading, config_setting_get_elem(setting, (unsigned)j));
 		} else if (strcmp(name, "hosts") != 0) {
 			read_setting(reading, setting);
 		} else if (want_type(reading, setting, config_setting_is_list(setting), groups)) {

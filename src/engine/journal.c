@@ -95,6 +95,7 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 	char new_name[sizeof(journal->id) + 1], when[32];
 	time_t now = clock_wall();
 	struct tm tm = { 0 };
+	const bool has_reason = plan->reason && *plan->reason;
 	char *head;
 	bool ok;
 
@@ -117,8 +118,9 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 		refuse(err);
 		goto remove;
 	}
-	head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n", magic, plan->operation, plan->host,
-			  plan->uri, plan->vm, plan->uuid, plan->by);
+	head = mem_printf("%s\nverb %s\nhost %s\nuri %s\nvm %s\nuuid %s\nby %s\n%s%s%s", magic, plan->operation,
+			  plan->host, plan->uri, plan->vm, plan->uuid, plan->by, has_reason ? "reason " : "",
+			  has_reason ? plan->reason : "", has_reason ? "\n" : "");
 	ok = put(journal, head, err) && append(journal, "planned", "-", err);
 	/* It gets its name once the plan is whole, so that no reader ever meets half of one. */
 	if (ok && renameat(journal->dir_fd, new_name, journal->dir_fd, journal->id) == 0 && state_sync(journal->dir_fd))
@@ -224,6 +226,7 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 	} plain[] = {
 		{ "verb", &entry->operation }, { "host", &entry->host }, { "uri", &entry->uri },
 		{ "vm", &entry->vm },          { "uuid", &entry->uuid }, { "by", &entry->by },
+		{ "reason", &entry->reason },
 	};
 	const struct {
 		const char *word;
@@ -398,9 +401,9 @@ bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *re
 
 void journal_entry_free(struct journal_entry *entry)
 {
-	struct safe_text *const texts[] = { &entry->operation,  &entry->host,      &entry->uri,  &entry->vm,
-					    &entry->uuid,       &entry->by,        &entry->what, &entry->outcome,
-					    &entry->planned_at, &entry->changed_at };
+	struct safe_text *const texts[] = { &entry->operation,  &entry->host,       &entry->uri,   &entry->vm,
+					    &entry->uuid,       &entry->by,         &entry->what,  &entry->outcome,
+					    &entry->planned_at, &entry->changed_at, &entry->reason };
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		text_free(texts[i]);

@@ -33,6 +33,7 @@ enum journal_state {
 /* All strings safe text of one line. */
 struct journal_plan {
 	const char *operation, *host, *uri, *vm, *uuid, *by;
+	const char *reason; /* NULL or empty: none was given */
 	bool is_simulated;
 };
 
@@ -65,7 +66,7 @@ struct journal_session {
 struct journal_entry {
 	char *id;
 	enum journal_state state;
-	struct safe_text operation, host, uri, vm, uuid, by, what, outcome, planned_at, changed_at; /* owned */
+	struct safe_text operation, host, uri, vm, uuid, by, reason, what, outcome, planned_at, changed_at; /* owned */
 	bool alive; /* its writer still runs */
 	struct {
 		VEC(struct journal_session);

@@ -82,6 +82,7 @@ static void task_free(struct task *task)
 	text_free(&task->host_name);
 	text_free(&task->description);
 	text_free(&task->message);
+	text_free(&task->reason);
 	text_free(&task->whom);
 	VEC_FREE(&task->steps);
 	task_report_free(&task->report);

@@ -76,6 +76,7 @@ struct task {
 	struct safe_text vm_name, host_name; /* as confirmed by the user; owned */
 	struct safe_text description;        /* "Log off 3 users of web01" */
 	struct safe_text message;            /* that users are warned with; owned, empty: none */
+	struct safe_text reason;             /* why, for the users and the records; owned, empty: none was given */
 	struct safe_text whom;               /* "alice, bob": who was to be logged off, once known; owned */
 	struct {
 		VEC(struct task_step);

@@ -701,6 +701,25 @@ static const char *read_whole(const char *path)
 	return text;
 }
 
+TEST(a_reason_is_told_and_recorded)
+{
+	const char *audit;
+
+	run_write_file("messages.conf",
+		       "messages = ( { name = \"patch\"; text = \"{vm} ends in {minutes} min: {reason}\"; } );");
+	run("FLEET message web01 --config %s --message @patch --reason ticket-8812 --yes --json",
+	    run_path("messages.conf"));
+	status_is(EXIT_DONE);
+	read_json();
+	assert_string_equal(text_of("reason"), "ticket-8812");
+	audit = read_whole(run_path("innkeeper/demo/audit.log"));
+	assert_says(audit, "action=\"message\" state=\"begin\"");
+	assert_says(audit, "text=\"ticket-8812\"");
+	run("FLEET message web01 --config %s --message @pacth --yes", run_path("messages.conf"));
+	status_is(EXIT_USAGE);
+	err_has("no message is called @pacth in the configuration");
+}
+
 TEST(a_password_in_a_uri_is_told_to_nobody)
 {
 	static const char *const uris[] = {

@@ -19,7 +19,7 @@ TEST(a_log_off_has_the_documented_fields_in_their_order)
 	read_json();
 	assert_int_equal(row_count(), 1);
 	fields_are("id host vm uuid verb description percent complete cancelable result result_name error error_name "
-		   "error_description sessions_before sessions_after started elapsed_ms",
+		   "error_description sessions_before sessions_after started elapsed_ms reason",
 		   false);
 	assert_int_equal(number_of("result"), 0);
 	assert_int_equal(number_of("percent"), 100);

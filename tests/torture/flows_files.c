@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 static const struct journal_plan plan = {
-	"logoff", "alpha", "qemu:///system", "web01", "6c0f6f0a-0000-4000-8000-000000000001", "alice", false
+	"logoff", "alpha", "qemu:///system", "web01", "6c0f6f0a-0000-4000-8000-000000000001", "alice", "a patch", false
 };
 
 static bool a_task_is_journalled(struct err *err)

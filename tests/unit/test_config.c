@@ -210,6 +210,32 @@ TEST(a_syntax_error_has_its_line_and_changes_nothing)
 
 /* --- hosts and keys --- */
 
+static void is_told(const char *text, int grace_s, const char *reason, const char *expected)
+{
+	OWN(bytes) char *told = config_message(&config, text, grace_s, reason, "web01", NULL);
+
+	assert_string_equal(told, expected);
+}
+
+TEST(messages_have_names_and_places_for_what_is_known_later)
+{
+	accepts("messages = ( { name = \"patch\"; text = \"{vm} ends in {minutes} min: {reason}.\"; },"
+		" { name = \"bye\"; text = \"Please log off.\"; } );");
+	is_told("@patch", 61, "ticket 8812", "web01 ends in 2 min: ticket 8812.");
+	is_told("@patch", 0, NULL, "web01 ends in 1 min: .");
+	is_told("@bye", 60, "a new {vm}", "Please log off. Reason: a new {vm}");
+	is_told("Log {off}", 60, NULL, "Log {off}");
+	is_told("Log {off}", 60, "patch", "Log {off} Reason: patch");
+	is_told("@all: log off", 60, NULL, "@all: log off");
+	assert_null(config_message(&config, "@pacth", 60, NULL, "web01", &err));
+	assert_says(err.buf, "no message is called @pacth");
+	complains("messages = ( { name = \"a\"; text = \"{host} ends\"; } );", 1, "message a: unknown placeholder");
+	complains("messages = ( { name = \"a\"; } );", 1, "a message needs a text, and a name without blanks; ignored");
+	complains("messages = ( { name = \"a b\"; text = \"x\"; } );", 1, "a message needs a text");
+	complains("messages = ( \"x\" );", 1, "a message must be a group");
+	complains("messages = 1;", 1, "messages: expected a list of groups");
+}
+
 TEST(filters_get_names_that_the_filter_may_use)
 {
 	accepts("filter = \"@night\"; filters = ( { name = \"night\"; expr = \"state:running !db\"; } );");

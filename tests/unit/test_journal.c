@@ -17,6 +17,7 @@ static const struct journal_plan plan = {
 	.vm = "web01",
 	.uuid = "6c0f6f0a-0000-4000-8000-000000000001",
 	.by = "root",
+	.reason = "ticket 8812",
 };
 
 static struct journal *begin(void)
@@ -55,6 +56,7 @@ static void assert_left_behind(enum journal_state state)
 	assert_string_equal(journal_state_name(entries.at[0].state), journal_state_name(state));
 	assert_string_equal(text_str(entries.at[0].vm), "web01");
 	assert_string_equal(text_str(entries.at[0].uuid), plan.uuid);
+	assert_string_equal(text_str(entries.at[0].reason), plan.reason);
 	assert_false(entries.at[0].alive);
 }
 

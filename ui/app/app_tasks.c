@@ -400,7 +400,7 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 {
 	const struct operation_info *info = operation_get(params->operation);
 	struct op_params resolved = *params;
-	OWN(bytes) char *name_of_now = NULL;
+	OWN(bytes) char *name_of_now = NULL, *message = NULL;
 	struct task *task;
 	struct vm *vm;
 	hresult code;
@@ -413,9 +413,18 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 		resolved.logoff.timeout_s = app->settings.config->logoff_timeout_s;
 	if (info->kind == OPERATION_OF_SNAPSHOT && !resolved.snapshot.name)
 		resolved.snapshot.name = name_of_now = snapshot_name_of_now();
+	if (resolved.logoff.message && *resolved.logoff.message) {
+		message = config_message(app->settings.config, resolved.logoff.message, resolved.logoff.grace_s,
+					 params->reason, text_str(vm->info.name), err);
+		if (!message)
+			return E_INVALIDARG;
+		resolved.logoff.message = message;
+	}
 	task = add_task(app, id, params->operation,
 			op_timeout_s(&resolved, strcmp(text_str(vm->os_id), "mswindows") == 0));
 	task->dry_run = resolved.logoff.dry_run;
+	if (params->reason)
+		task->reason = text_sanitize_str(params->reason, TEXT_CAP_LINE);
 	if (resolved.logoff.message && app_is_about_sessions(params->operation))
 		task->message = text_sanitize_str(resolved.logoff.message, TEXT_CAP_LINE);
 	if (info->kind == OPERATION_OF_SNAPSHOT)

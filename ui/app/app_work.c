@@ -15,6 +15,7 @@ struct task_work *work_create(struct app *app, const struct task *task, struct b
 	work->operation = task->operation;
 	work->vm_name = text_copy(task->vm_name);
 	work->host_name = text_copy(task->host_name);
+	work->reason = text_copy(task->reason);
 	work->uri = host_uri_for_record(backend->config.uri);
 	task_report_init(&work->refusal);
 	return work;
@@ -36,6 +37,7 @@ void work_free(struct task_work *work)
 	task_report_free(&work->refusal);
 	text_free(&work->vm_name);
 	text_free(&work->host_name);
+	text_free(&work->reason);
 	free(work->uri);
 	free(work);
 }
@@ -117,7 +119,7 @@ static bool on_about_to_send(void *data, const char *what, struct err *err)
 			return false;
 	}
 	if (!work->audited || work->sessions_written > known) {
-		if (!write_audit(work, work->audited ? "users" : "begin", known, "-", "", err))
+		if (!write_audit(work, work->audited ? "users" : "begin", known, "-", text_str(work->reason), err))
 			return false;
 		work->audited = true;
 	}
@@ -166,6 +168,7 @@ static bool work_open(struct task_work *work)
 		.vm = text_str(work->vm_name),
 		.uuid = uuid,
 		.by = text_str(by),
+		.reason = text_str(work->reason),
 		.is_simulated = backend_is_simulated(work->backend),
 	};
 	struct err err = { 0 };

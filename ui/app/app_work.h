@@ -23,7 +23,7 @@ struct task_work {
 
 	enum operation operation;
 	bool dry_run;
-	struct safe_text vm_name, host_name;
+	struct safe_text vm_name, host_name, reason;
 	char *uri;               /* as it may be written down: host_uri_for_record() */
 	bool opened;             /* lock and journal are held */
 	bool audited;            /* the record of the beginning is written */

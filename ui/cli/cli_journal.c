@@ -18,6 +18,7 @@ enum journal_column {
 	JOURNAL_STARTED,
 	JOURNAL_CHANGED,
 	JOURNAL_RUNNING,
+	JOURNAL_REASON,
 	JOURNAL_COLUMNS
 };
 
@@ -34,6 +35,7 @@ static const struct output_column columns[JOURNAL_COLUMNS] = {
 	[JOURNAL_STARTED] = { "started", NULL, false },
 	[JOURNAL_CHANGED] = { "changed", N_("SINCE"), false },
 	[JOURNAL_RUNNING] = { "running", NULL, false },
+	[JOURNAL_REASON] = { "reason", NULL, false },
 };
 
 const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NULL };
@@ -65,6 +67,7 @@ static void put_entry(struct output *output, const struct journal_entry *entry, 
 	put_time(output, JOURNAL_STARTED, entry->planned_at);
 	put_time(output, JOURNAL_CHANGED, entry->changed_at);
 	output_put_bool(output, JOURNAL_RUNNING, entry->alive);
+	output_put_text(output, JOURNAL_REASON, entry->reason);
 }
 
 static enum exit_status fail(const struct err *err)

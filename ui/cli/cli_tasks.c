@@ -52,6 +52,7 @@ enum task_column {
 	TASK_OUTCOME,
 	TASK_SECONDS,
 	TASK_NOTE,
+	TASK_REASON,
 	TASK_COLUMNS
 };
 
@@ -77,6 +78,7 @@ static const struct output_column columns[TASK_COLUMNS] = {
 	[TASK_SECONDS] = { NULL, N_("SEC"), true },
 	[TASK_OUTCOME] = { NULL, N_("OUTCOME"), false },
 	[TASK_NOTE] = { NULL, N_("NOTE"), false },
+	[TASK_REASON] = { "reason", NULL, false },
 };
 
 const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns), NULL };
@@ -122,6 +124,7 @@ static void put_task(struct cli *cli, const struct task *task)
 	output_put_number(output, TASK_SESSIONS_BEFORE, report->sessions_before);
 	output_put_number(output, TASK_SESSIONS_AFTER, report->sessions_after);
 	output_put_text(output, TASK_NOTE, report->note);
+	output_put_text(output, TASK_REASON, task->reason);
 	output_put_text(output, TASK_OUTCOME, outcome);
 }
 
@@ -134,6 +137,7 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, enu
 	const struct config *config = app_config(cli->app);
 	struct op_params params = {
 		.operation = operation,
+		.reason = options->reason,
 		.logoff = {
 			.whom = cli_selector(options),
 			.force = options->force,

@@ -144,7 +144,10 @@ static const struct option_info table[] = {
 	{ .name = "message", .argument = N_("TEXT"),
 	  .commands = ON(LOGOFF) | ON(DRAIN) | ON(MESSAGE) | ON(DISABLE_LOGINS), INTO(TEXT, message),
 	  .sentence = N_("Message to the users. logoff, drain: shown before they are logged off; disable-logins: "
-			 "shown when they try to log on.") },
+			 "shown when they try to log on. @NAME: a message of the configuration.") },
+	{ .name = "reason", .argument = N_("TEXT"), .commands = ON_OPERATIONS, INTO(TEXT, reason),
+	  .sentence = N_("Why: added to the message to the users, if there is one, and recorded in the journal and the "
+			 "audit trail.") },
 	{ .name = "grace", .argument = N_("SEC"), .commands = ON(LOGOFF) | ON(DRAIN), INTO(INT, grace_s), .min = 0,
 	  .max = 3600,
 	  .sentence = N_("Warn the users and wait this long before they are logged off; without --message, with a "
