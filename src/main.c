@@ -206,6 +206,8 @@ static enum exit_status serve(const struct options *options)
 	}
 	if (options->command == COMMAND_TASKS && !options->recheck)
 		return cli_journal(options);
+	if (options->command == COMMAND_HISTORY)
+		return cli_history(options);
 	config_defaults(&config);
 	return run(options, &config);
 }

@@ -44,6 +44,7 @@ struct config {
 	int confirm_above;    /* more VMs than this: their number has to be typed */
 	char *ssh_user;       /* empty: ssh's own choice */
 	char *viewer;         /* a program with its arguments (words.h) */
+	bool history;         /* ended sessions are kept (session_log.h) */
 	bool mouse, ascii, function_keys, lock, readonly;
 	char *sort, *filter, *columns, *group;
 	struct saved_filters filters; /* what @name means */

@@ -25,7 +25,7 @@ static void add(struct timeline *timeline, enum timeline_kind kind, const struct
  * An id may be given again after a reboot: it is the same log-on only for the same user. Where only
  * guest-get-users can be asked nobody has an id.
  */
-static bool holds(const struct session_list *list, const struct session *session)
+bool timeline_holds(const struct session_list *list, const struct session *session)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (!strcmp(list->at[i].id, session->id) && text_equal(list->at[i].user, session->user))
@@ -40,10 +40,10 @@ void timeline_compare(struct timeline *timeline, const struct session_list *befo
 	const bool shows_logons = before->proven == after->proven && !before->more;
 
 	for (size_t i = 0; session_list_proves_absence(after) && i < before->count; i++)
-		if (!holds(after, &before->at[i]))
+		if (!timeline_holds(after, &before->at[i]))
 			add(timeline, how, &before->at[i], now);
 	for (size_t i = 0; shows_logons && i < after->count; i++)
-		if (!holds(before, &after->at[i]))
+		if (!timeline_holds(before, &after->at[i]))
 			add(timeline, TIMELINE_LOGON, &after->at[i], now);
 }
 

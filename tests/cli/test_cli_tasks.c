@@ -12,6 +12,26 @@
 #include <string.h>
 #include <unistd.h>
 
+TEST(the_history_lists_sessions_that_ended)
+{
+	run("FLEET history --json");
+	status_is(EXIT_DONE);
+	assert_string_equal(ran.out, "[]\n");
+	run("FLEET logoff bea/twin --yes"); /* makes the folder */
+	run_write_file("innkeeper/demo/sessions.log",
+		       "1795360000\t1795352800\tlogged-off\tada\tweb01\tu1\talice\t\t4\t10.0.0.7\n"
+		       "1795360001\t-1\tinnkeeper\tbea\twin01\tu2\tbob\tCORP\t2\t\n");
+	run("FLEET history --json");
+	read_json();
+	assert_int_equal(row_count(), 2);
+	fields_are("ended host vm uuid user domain session remote login_time duration_s how", false);
+	assert_int_equal(number_of("duration_s"), 7200);
+	assert_string_equal(text_of("how"), "logged-off");
+	run("FLEET history ada/web01");
+	out_has("alice");
+	assert_null(strstr(ran.out, "bob"));
+}
+
 TEST(a_log_off_has_the_documented_fields_in_their_order)
 {
 	run("FLEET logoff bea/twin --yes --json");

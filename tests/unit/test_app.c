@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
+#include "engine/session_log.h"
 #include "engine/state_dir.h"
 #include "engine/vm_lock.h"
 #include "scratch_dir.h"
@@ -463,6 +464,29 @@ TEST(who_was_logged_off_stands_in_the_timeline_as_ours)
 	wait_ms(20000);
 	assert_non_null(timeline_at(web->timeline, 0));
 	assert_int_equal(timeline_at(web->timeline, 0)->kind, TIMELINE_LOGOFF_EXTERNAL);
+}
+
+TEST(sessions_that_ended_are_kept_on_disk_where_somebody_asked_for_it)
+{
+	OWN(session_log) struct session_log none = { 0 }, log = { 0 };
+	struct vm *web = vm_named("alpha/web01");
+
+	for (int round = 0; round < 2; round++) {
+		config.history = round > 0;
+		app_ask_guest(app, web, true, &err);
+		wait_ms(3000);
+		log_off_vm("alpha/web01");
+		wait_ms(20000);
+		worker_crank(app_disk(app), NULL);
+		assert_true(session_log_read(true, round ? &log : &none, &err));
+		reopen(APP_FULL, 0);
+		web = vm_named("alpha/web01");
+	}
+	config.history = false;
+	assert_int_equal(none.count, 0);
+	assert_int_equal(log.count, 2);
+	assert_string_equal(log.at[0].how, "innkeeper");
+	assert_string_equal(text_str(log.at[0].texts[LOG_VM]), "web01");
 }
 
 /* ---- verbs ---- */

@@ -87,7 +87,7 @@ static void on_facts(void *data, struct vm_info *info)
 
 	/* In any other state than these its people are still on, here or, with it, on another host. */
 	if (vm && vm_state_is_active(before) && (vm_state_is_off(info->state) || info->state == VM_STATE_IN_SHUTDOWN))
-		app_guests_went_down(vm);
+		app_guests_went_down(host->app, vm);
 	inventory_apply_facts(host->app->inventory, host->index, info);
 	vm = vm_of(host, &uuid);
 	if (vm && vm_state_is_off(vm->info.state))
@@ -158,7 +158,7 @@ static void on_rebooted(void *data, const struct uuid *uuid)
 		return;
 	log_add(LOG_LEVEL_INFO, "%s: %s", text_str(vm->info.name), _("the guest rebooted"));
 	app_tasks_note_reboot(host->app, vm);
-	app_guests_went_down(vm);
+	app_guests_went_down(host->app, vm);
 	app_guests_forget(vm);
 	forget_logins(host->app, vm);
 	inventory_apply_rebooted(host->app->inventory, host->index, uuid);

@@ -4,6 +4,7 @@
 #include "backend/guest/agent_uptime.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/session_log.h"
 #include "ui/app/app_private.h"
 
 #include <stdlib.h>
@@ -163,25 +164,97 @@ static void learn_profile(struct vm *vm, const struct guest_profile *profile)
 		vm->trouble = TROUBLE_NONE;
 }
 
-static void keep_timeline(struct vm *vm, const struct session_list *after, enum timeline_kind how)
+struct keeping {
+	bool is_simulated;
+	char *lines; /* owned */
+	struct err err;
+};
+
+static int64_t keep_step(void *state, int slot UNUSED)
 {
+	struct keeping *keeping = state;
+
+	session_log_append(keeping->is_simulated, keeping->lines, &keeping->err);
+	return WORKER_DONE;
+}
+
+static void keep_done(void *state)
+{
+	struct keeping *keeping = state;
+
+	if (keeping->err.kind != ERR_NONE)
+		log_add(LOG_LEVEL_WARNING, "%s", text_str(err_text(&keeping->err)));
+	free(keeping->lines);
+	free(keeping);
+}
+
+/* Those who are gone, into the history on disk. */
+static void keep_history(struct app *app, const struct vm *vm, const struct session_list *after,
+			 enum timeline_kind kind)
+{
+	static const char *const how[] = { [TIMELINE_LOGOFF_NORMAL] = "logged-off",
+					   [TIMELINE_LOGOFF_FORCED] = "guest-stopped",
+					   [TIMELINE_LOGOFF_EXTERNAL] = "innkeeper" };
+	static const struct uuid key = { 0 }; /* one behind the other */
+	struct keeping *keeping;
+	char *lines = mem_strdup(""), uuid[UUID_TEXT_SIZE];
+
+	uuid_format(&vm->id.uuid, uuid);
+	for (size_t i = 0; session_list_proves_absence(after) && i < vm->sessions.count; i++) {
+		const struct session *session = &vm->sessions.at[i];
+		/* Its texts are borrowed. */
+		struct session_log_entry entry = {
+			.ended_at = clock_wall(),
+			.login_time = session->login_time,
+			.texts = { TEXT_TRUSTED(inventory_host(app->inventory, vm->id.host)->name), vm->info.name,
+				   TEXT_TRUSTED(uuid), session->user, session->domain, TEXT_TRUSTED(session->id),
+				   session->remote },
+		};
+		char *line, *longer;
+
+		if (timeline_holds(after, session))
+			continue;
+		snprintf(entry.how, sizeof(entry.how), "%s", how[kind]);
+		line = session_log_line(&entry);
+		longer = mem_printf("%s%s", lines, line);
+		free(line);
+		free(lines);
+		lines = longer;
+	}
+	if (!*lines) {
+		free(lines);
+		return;
+	}
+	keeping = mem_zalloc(sizeof(*keeping));
+	keeping->is_simulated = backend_is_simulated(app_backend(app, vm->id.host));
+	keeping->lines = lines;
+	worker_submit(
+		app->disk,
+		&(struct job_spec){
+			.step = keep_step, .done = keep_done, .state = keeping, .key = &key, .priority = WORKER_TASK });
+}
+
+static void keep_timeline(struct app *app, struct vm *vm, const struct session_list *after, enum timeline_kind how)
+{
+	if (vm->timeline && vm->users_state == USERS_KNOWN && app->settings.config->history && !app->settings.one_shot)
+		keep_history(app, vm, after, how);
 	if (!vm->timeline)
 		vm->timeline = mem_zalloc(sizeof(*vm->timeline));
 	else if (vm->users_state == USERS_KNOWN)
 		timeline_compare(vm->timeline, &vm->sessions, after, how, clock_wall());
 }
 
-void app_guests_went_down(struct vm *vm)
+void app_guests_went_down(struct app *app, struct vm *vm)
 {
 	static const struct session_list nobody = { .proven = true };
 
 	if (vm->users_state == USERS_KNOWN && vm->sessions.count)
-		keep_timeline(vm, &nobody, TIMELINE_LOGOFF_FORCED);
+		keep_timeline(app, vm, &nobody, TIMELINE_LOGOFF_FORCED);
 }
 
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how)
 {
-	keep_timeline(vm, sessions, how);
+	keep_timeline(app, vm, sessions, how);
 	session_list_free(&vm->sessions);
 	session_list_copy(&vm->sessions, sessions);
 	vm->users_state = sessions->proven || session_list_total(sessions) ? USERS_KNOWN : USERS_UNKNOWN;

@@ -64,7 +64,7 @@ void app_guests_start(struct app *app);
 void app_guests_forget(struct vm *vm); /* its profile */
 /* how: what it means that somebody is not in the new list. */
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how);
-void app_guests_went_down(struct vm *vm); /* before its sessions are forgotten */
+void app_guests_went_down(struct app *app, struct vm *vm); /* before its sessions are forgotten */
 
 /* app_journal.c */
 void app_journal_start(struct app *app);

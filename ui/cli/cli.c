@@ -24,6 +24,7 @@ static const struct {
 	[COMMAND_SSH] = { cli_ssh, NULL, false },
 	[COMMAND_WATCH] = { cli_watch, &cli_watch_fields, false },
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields, true },
+	[COMMAND_HISTORY] = { NULL, &cli_history_fields, false },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields, false },
 	[COMMAND_HELP] = { NULL, NULL, false },
 	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields, false },

@@ -23,7 +23,7 @@ struct cli_fields {
 
 struct cli_fields cli_attribute_fields(enum command_id command); /* of `list` or `info` */
 extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
-	cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
+	cli_history_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;
 
 /* One command each: they fill and write cli->output. Errors are noted in cli. */
 typedef void cli_fn(struct cli *cli);
@@ -32,6 +32,7 @@ cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doc
 
 /* Need no app. */
 enum exit_status cli_check_config(const struct options *options);
+enum exit_status cli_history(const struct options *options);
 enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
 /* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
 char *cli_recheck_uri(const struct options *options, struct err *err);
