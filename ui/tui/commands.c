@@ -132,18 +132,13 @@ static void do_delay(const struct command *command)
 {
 	static const int steps[] = { 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 };
 	const bool is_more = command->action == ACTION_DELAY_MORE;
-	int delay = app_delay(command->ui->app), chosen = steps[0];
+	const int delay = app_delay(command->ui->app);
+	size_t at = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-		if (is_more && steps[i] > delay) {
-			chosen = steps[i];
-			break;
-		}
-		if (steps[i] < delay || is_more)
-			chosen = steps[i];
-	}
-	app_set_delay(command->ui->app, chosen);
-	ui_say(command->ui, ROLE_NORMAL, _("Statistics every %d s"), chosen);
+	while (at + 1 < ARRAY_SIZE(steps) && (is_more ? steps[at] <= delay : steps[at + 1] < delay))
+		at++;
+	app_set_delay(command->ui->app, steps[at]);
+	ui_say(command->ui, ROLE_NORMAL, _("Statistics every %d s"), steps[at]);
 }
 
 /* --- those for the dashboard as a whole --- */

@@ -357,8 +357,8 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
 	keep_choices(ui); /* what there is at the start is no news */
-	ui->table = view_table_create(ui);
-	ui->tasks = view_tasks_create(ui);
+	ui->table = view_new(ui, &table_ops, table_ops.size);
+	ui->tasks = view_new(ui, &tasks_ops, tasks_ops.size);
 	app_listen(app, on_app_change, ui);
 	loop_on_idle(ui->loop, on_idle, ui);
 	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
