@@ -129,11 +129,8 @@ static int64_t enter(struct guest_op *self, enum stage stage, enum task_phase ph
 
 static void add_note(struct guest_op *self, struct safe_text sentence)
 {
-	struct safe_text *note = &self->op.report.note;
-
 	if (!text_is_empty(sentence))
-		text_set(note,
-			 text_format("%s%s%s", text_str(*note), text_is_empty(*note) ? "" : "; ", text_str(sentence)));
+		text_append(&self->op.report.note, "; ", "%s", text_str(sentence));
 	text_free(&sentence);
 }
 
@@ -441,7 +438,7 @@ static bool was_on(const struct guest_op *self, const struct session *session)
 /* Automatic log-ins, root, and services without pam_nologin pass by. */
 static int64_t finish_disabled(struct guest_op *self, const struct session_list *now)
 {
-	struct session_list found = { 0 }; /* its sessions are borrowed */
+	OWN(vec) struct session_list found = { 0 }; /* its sessions are borrowed */
 	OWN(text) struct safe_text names = { 0 };
 
 	for (size_t i = 0; i < now->count; i++)
@@ -450,7 +447,6 @@ static int64_t finish_disabled(struct guest_op *self, const struct session_list 
 	names = session_list_names(&found, NAMES_MOST);
 	if (found.count)
 		add_note(self, text_format(_("logged on while logins were being disabled: %s"), text_str(names)));
-	VEC_FREE(&found);
 	return op_done(&self->op);
 }
 

@@ -235,6 +235,17 @@ void text_move(struct safe_text *to, struct safe_text *from)
 	text_set(to, moved);
 }
 
+void text_append(struct safe_text *to, const char *separator, const char *format, ...)
+{
+	OWN(text) struct safe_text more = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	more = text_vformat(format, args);
+	va_end(args);
+	text_set(to, text_format("%s%s%s", text_str(*to), text_is_empty(*to) ? "" : separator, text_str(more)));
+}
+
 void text_set(struct safe_text *to, struct safe_text owned)
 {
 	text_free(to);

@@ -82,6 +82,8 @@ struct safe_text text_copy(struct safe_text text); /* owned */
 void text_free(struct safe_text *text);            /* empty afterwards */
 void text_move(struct safe_text *to, struct safe_text *from);
 void text_set(struct safe_text *to, struct safe_text owned); /* frees what was there */
+/* Behind what is there: the separator, where anything is, and what text_format() makes of the rest. */
+void text_append(struct safe_text *to, const char *separator, const char *format, ...) PRINTF_LIKE(3, 4);
 
 static inline const char *text_str(struct safe_text text)
 {

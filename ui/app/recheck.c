@@ -68,9 +68,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 		const bool on = is_still_on(vm, session, planned);
 
 		if (++counts[on] <= NAMES_MOST)
-			text_set(&words,
-				 text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
-					     text_str(session->id), on ? _("is still logged on") : gone));
+			text_append(&words, ", ", "%s (%s) %s", text_str(session->user), text_str(session->id),
+				    on ? _("is still logged on") : gone);
 	}
 	if (counts[true] > NAMES_MOST)
 		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
