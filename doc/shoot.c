@@ -2,7 +2,7 @@
 /*
  * shoot - writes the pictures of doc/screens/: the real program on the demo fleet, as text, and one in colour.
  *
- *	tests/screen/shoot DIRECTORY
+ *	doc/shoot DIRECTORY
  */
 #include "base/utf8.h"
 #include "tests/screen/screen.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tests/screen/cast.h"
+#include "doc/cast.h"
 
 #include "base/utf8.h"
 #include "tests/unit/unit.h"

@@ -3,8 +3,8 @@
  * cast.h - films what stands on a screen as an asciinema v2 recording: rows that changed, at times of our own,
  * so that a slow machine makes no slow film.
  */
-#ifndef INNKEEPER_TESTS_CAST_H
-#define INNKEEPER_TESTS_CAST_H
+#ifndef INNKEEPER_DOC_CAST_H
+#define INNKEEPER_DOC_CAST_H
 
 #include "tests/screen/screen.h"
 

@@ -2,9 +2,9 @@
 /*
  * film - records doc/tour.cast: the real program on the demo fleet, as doc/tour.md tells it.
  *
- *	tests/screen/film FILE
+ *	doc/film FILE
  */
-#include "tests/screen/cast.h"
+#include "doc/cast.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
@@ -134,7 +134,7 @@ static void log_offs(void)
 	log_off("mail01", NULL);
 	await("mail01", "no user");
 	log_off("db01", "ams2");
-	await("db01", "agent");
+	await("db01", "logoff: not");
 	play("t");
 	look(LOOK_MS);
 	play("Esc");
@@ -153,7 +153,7 @@ static void one_vm(void)
 	look(LOOK_MS);
 }
 
-static void the_tour(void **state)
+TEST(the_tour)
 {
 	/* clang-format off */
 	const struct screen_options options = {
@@ -161,7 +161,6 @@ static void the_tour(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
 	screen = screen_open(&options);
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "legacy01", "up 100%");
@@ -172,17 +171,14 @@ static void the_tour(void **state)
 	log_offs();
 	one_vm();
 	cast_end(cast);
-	screen_close(screen);
 }
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(the_tour) };
-
 	if (argc != 2) {
 		fprintf(stderr, "usage: %s FILE\n", argv[0]);
 		return 2;
 	}
 	path = argv[1];
-	return cmocka_run_group_tests_name("film", tests, scratch_setup, scratch_teardown);
+	return run_cases("film", scratch_setup, scratch_teardown);
 }
