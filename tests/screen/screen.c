@@ -110,6 +110,40 @@ static void start_emulator(struct screen *screen)
 	screen->cursor_shown = true;
 }
 
+/* What is measured of a process is written when it leaves by itself. */
+static void ask_to_leave(struct screen *screen)
+{
+	const int64_t until = now_ms() + LEAVE_MS;
+
+	kill(screen->pid, SIGCONT);
+	kill(screen->pid, SIGTERM);
+	while (!screen->has_ended && now_ms() < until)
+		screen_pump(screen, PUMP_MS);
+}
+
+void screen_close(struct screen *screen)
+{
+	if (!screen->has_ended && screen->tty >= 0 && getenv("INNKEEPER_COVERAGE"))
+		ask_to_leave(screen);
+	if (!screen->has_ended) {
+		kill(screen->pid, SIGKILL);
+		waitpid(screen->pid, &screen->status, 0);
+	}
+	screen->has_ended = true;
+	if (screen->tty >= 0)
+		hang_up(screen);
+}
+
+static void give_back(void *owned)
+{
+	struct screen *screen = owned;
+
+	screen_close(screen);
+	vterm_free(screen->vt);
+	free(screen->bytes);
+	free(screen);
+}
+
 struct screen *screen_open(const struct screen_options *options)
 {
 	struct screen *screen = mem_zalloc(sizeof(*screen));
@@ -119,6 +153,7 @@ struct screen *screen_open(const struct screen_options *options)
 	screen->rows = options->rows;
 	screen->cols = options->cols;
 	start_emulator(screen);
+	at_case_end(give_back, screen);
 	if (openpty(&screen->tty, &theirs, NULL, NULL, &size) < 0)
 		fail_msg("openpty: %s", strerror(errno));
 	tcgetattr(theirs, &screen->before);
@@ -143,32 +178,6 @@ struct screen *screen_open_demo(int rows, int cols, const char *scenario, const 
 
 	free(demo);
 	return screen;
-}
-
-/* What is measured of a process is written when it leaves by itself. */
-static void ask_to_leave(struct screen *screen)
-{
-	const int64_t until = now_ms() + LEAVE_MS;
-
-	kill(screen->pid, SIGCONT);
-	kill(screen->pid, SIGTERM);
-	while (!screen->has_ended && now_ms() < until)
-		screen_pump(screen, PUMP_MS);
-}
-
-void screen_close(struct screen *screen)
-{
-	if (!screen->has_ended && screen->tty >= 0 && getenv("INNKEEPER_COVERAGE"))
-		ask_to_leave(screen);
-	if (!screen->has_ended) {
-		kill(screen->pid, SIGKILL);
-		waitpid(screen->pid, &screen->status, 0);
-	}
-	if (screen->tty >= 0)
-		hang_up(screen);
-	vterm_free(screen->vt);
-	free(screen->bytes);
-	free(screen);
 }
 
 /* --- reading --- */
@@ -569,6 +578,42 @@ void say_yes(struct screen *screen, const char *words)
 			fail_with_picture(screen, "no yes is taken for", words);
 		press(screen, "y");
 	}
+}
+
+void press_to_see(struct screen *screen, const char *keys, const char *words)
+{
+	press(screen, keys);
+	wait_for(screen, words);
+}
+
+void press_to_see_row(struct screen *screen, const char *keys, const char *first, const char *then)
+{
+	press(screen, keys);
+	wait_for_row(screen, first, then);
+}
+
+void press_to_close(struct screen *screen, const char *keys, const char *words)
+{
+	press(screen, keys);
+	wait_until_gone(screen, words);
+}
+
+void type_to_see(struct screen *screen, const char *text, const char *words)
+{
+	type_in(screen, text);
+	wait_for(screen, words);
+}
+
+void yes_to_see(struct screen *screen, const char *question, const char *words)
+{
+	say_yes(screen, question);
+	wait_for(screen, words);
+}
+
+void yes_to_see_row(struct screen *screen, const char *question, const char *first, const char *then)
+{
+	say_yes(screen, question);
+	wait_for_row(screen, first, then);
 }
 
 void resize(struct screen *screen, int rows, int cols)

@@ -55,7 +55,7 @@ struct screen {
 struct screen *screen_open(const struct screen_options *options);
 /* The demo of a scenario, at rows by cols, in UTF-8. */
 struct screen *screen_open_demo(int rows, int cols, const char *scenario, const char *extra);
-void screen_close(struct screen *screen); /* kills what still runs */
+void screen_close(struct screen *screen); /* kills what still runs; at the end of a case it comes by itself */
 
 /* --- what a person does --- */
 
@@ -78,6 +78,13 @@ void resize(struct screen *screen, int rows, int cols);
 void go_to_vm(struct screen *screen, const char *vm);
 /* Answers a question with y, as soon as it may be answered. words: of the question, gone afterwards. */
 void say_yes(struct screen *screen, const char *words);
+/* One of these, and what is on the screen then, or no longer. */
+void press_to_see(struct screen *screen, const char *keys, const char *words);
+void press_to_see_row(struct screen *screen, const char *keys, const char *first, const char *then);
+void press_to_close(struct screen *screen, const char *keys, const char *words);
+void type_to_see(struct screen *screen, const char *text, const char *words);
+void yes_to_see(struct screen *screen, const char *question, const char *words);
+void yes_to_see_row(struct screen *screen, const char *question, const char *first, const char *then);
 
 /* --- what a person sees --- */
 

@@ -20,18 +20,12 @@ static struct screen *open_inn(const char *extra)
 static void open_logoff(struct screen *screen, const char *vm)
 {
 	go_to_vm(screen, vm);
-	press(screen, "L");
-	wait_for(screen, "Log off all users of");
+	press_to_see(screen, "L", "Log off all users of");
 }
 
 static void nothing_was_started(struct screen *screen)
 {
 	shows_not(screen, "Tasks");
-}
-
-static void ends(struct screen *screen)
-{
-	screen_close(screen);
 }
 
 TEST(two_people_are_logged_off_by_keys_alone)
@@ -41,13 +35,10 @@ TEST(two_people_are_logged_off_by_keys_alone)
 	open_logoff(screen, "web01");
 	wait_for(screen, "alice, bob");
 	shows(screen, "inn");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for_row(screen, "web01", "logoff");
+	yes_to_see_row(screen, "Log off all users of web01?", "web01", "logoff");
 	wait_for(screen, "done: 2 sessions ended");
 	wait_for_row(screen, "web01", "running");
-	press(screen, "X");
-	wait_until_gone(screen, "Tasks");
-	ends(screen);
+	press_to_close(screen, "X", "Tasks");
 }
 
 TEST(the_dialog_starts_on_cancel_and_enter_takes_it)
@@ -56,10 +47,8 @@ TEST(the_dialog_starts_on_cancel_and_enter_takes_it)
 
 	open_logoff(screen, "web01");
 	shows(screen, "[ Cancel (n) ]");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Log off all users of");
+	press_to_close(screen, "Enter", "Log off all users of");
 	nothing_was_started(screen);
-	ends(screen);
 }
 
 TEST(tab_and_enter_choose_the_deed)
@@ -68,28 +57,22 @@ TEST(tab_and_enter_choose_the_deed)
 
 	open_logoff(screen, "web02");
 	wait_for(screen, "carol");
-	press(screen, "Tab");
-	wait_for(screen, "[ Log off (y) ]");
+	press_to_see(screen, "Tab", "[ Log off (y) ]");
 	for (int tries = 0; tries < 20 && screen_shows(screen, "Log off all users of"); tries++)
 		press(screen, "Enter");
 	wait_for(screen, "done: 1 session ended");
-	ends(screen);
 }
 
 TEST(n_esc_and_ctrl_c_say_no)
 {
-	static const char *const noes[] = { "n", "Esc", "^C" };
 	struct screen *screen = open_inn(NULL);
 
 	go_to_vm(screen, "web01");
-	for (size_t i = 0; i < ARRAY_SIZE(noes); i++) {
-		press(screen, "L");
-		wait_for(screen, "Log off all users of");
-		press(screen, noes[i]);
-		wait_until_gone(screen, "Log off all users of");
+	FOR_EACH(const char *, noe, "n", "Esc", "^C") {
+		press_to_see(screen, "L", "Log off all users of");
+		press_to_close(screen, *noe, "Log off all users of");
 	}
 	nothing_was_started(screen);
-	ends(screen);
 }
 
 TEST(a_sentence_typed_into_a_question_is_no_answer)
@@ -108,9 +91,7 @@ TEST(a_sentence_typed_into_a_question_is_no_answer)
 	wait_until_gone(screen, "Log off all users of");
 	wait_for(screen, "Ignored: typed just after a dialog closed");
 	shows_not(screen, "Events");
-	press(screen, "e");
-	wait_for(screen, "Events");
-	ends(screen);
+	press_to_see(screen, "e", "Events");
 }
 
 TEST(in_a_text_letters_are_text_and_alt_y_answers)
@@ -128,9 +109,7 @@ TEST(in_a_text_letters_are_text_and_alt_y_answers)
 	}
 	wait_for(screen, "grace period");
 	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
-	ends(screen);
+	yes_to_see_row(screen, "Cancel this task?", "logoff", "cancelled before anybody was logged off");
 }
 
 TEST(a_log_off_shows_sessions_and_options_apart)
@@ -141,7 +120,6 @@ TEST(a_log_off_shows_sessions_and_options_apart)
 	wait_for_row(screen, "[x] bob", "10.0.0.7");
 	assert_true(row_of(screen, "  Sessions ") < row_of(screen, "[x] alice"));
 	assert_int_equal(row_of(screen, "  Options ") + 1, row_of(screen, "] Force"));
-	ends(screen);
 }
 
 TEST(production_is_red_and_said_in_header_rows_and_questions)
@@ -155,11 +133,9 @@ TEST(production_is_red_and_said_in_header_rows_and_questions)
 	press(screen, "Space"); /* under the cursor a row has the cursor's colours */
 	assert_int_not_equal(row, -1);
 	assert_true(cell_at(screen, 1, col_of(screen, 1, "shop")).attrs.bold);
-	press(screen, "L");
-	wait_for_row(screen, "Host", "shop (production)");
+	press_to_see_row(screen, "L", "Host", "shop (production)");
 	row = row_of(screen, "shop (production)");
 	assert_true(cell_at(screen, row, col_of(screen, row, "shop")).attrs.bold);
-	ends(screen);
 }
 
 TEST(the_menu_says_whom_each_entry_is_for)
@@ -168,26 +144,19 @@ TEST(the_menu_says_whom_each_entry_is_for)
 
 	press(screen, "/");
 	type_in(screen, "name~web|slow");
-	press(screen, "Enter");
-	wait_for(screen, "3 shown");
-	press(screen, "g Space Space");
-	wait_for(screen, "2 marked");
-	press(screen, "G m");
-	wait_for(screen, " Users ");
+	press_to_see(screen, "Enter", "3 shown");
+	press_to_see(screen, "g Space Space", "2 marked");
+	press_to_see(screen, "G m", " Users ");
 	wait_for_row(screen, "L     Log off users", "2 VMs");
 	shows(screen, " Inventory ");
 	wait_for_row(screen, "Enter Show details", "web02");
 	wait_for_row(screen, "c     Serial console", "web02");
-	press(screen, "G");
-	wait_for_row(screen, "Destroy (power off)", "2 VMs");
+	press_to_see_row(screen, "G", "Destroy (power off)", "2 VMs");
 	assert_true(row_of(screen, "  Reset ") > row_of(screen, "Disable autostart") + 1);
 	press(screen, "Enter"); /* the last one, in a group of its own */
 	wait_for(screen, "Trim the file systems of 2 VMs?");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Trim the");
-	press(screen, "c");
-	wait_for(screen, "Open serial console of web02?");
-	ends(screen);
+	press_to_close(screen, "Esc", "Trim the");
+	press_to_see(screen, "c", "Open serial console of web02?");
 }
 
 TEST(what_is_pasted_never_confirms)
@@ -197,19 +166,15 @@ TEST(what_is_pasted_never_confirms)
 
 	open_logoff(screen, "web01");
 	wait_for(screen, "alice, bob");
-	press(screen, "Tab");
-	wait_for(screen, "[ Log off (y) ]");
+	press_to_see(screen, "Tab", "[ Log off (y) ]");
 	for (int i = 0; i < 50; i++)
 		paste(screen, yes);
 	/* A terminal that does not say that it pastes: everything at once. */
 	send_bytes(screen, yes, strlen(yes));
-	press(screen, "Left");
-	wait_for(screen, "[ Cancel (n) ]");
+	press_to_see(screen, "Left", "[ Cancel (n) ]");
 	shows(screen, "Log off all users of");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all users of");
+	press_to_close(screen, "Esc", "Log off all users of");
 	nothing_was_started(screen);
-	ends(screen);
 }
 
 TEST(a_message_can_be_pasted_into_its_field)
@@ -220,9 +185,7 @@ TEST(a_message_can_be_pasted_into_its_field)
 	press(screen, "BackTab BackTab");
 	paste(screen, "back in\nfive minutes");
 	wait_for(screen, "back in five minutes");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all users of");
-	ends(screen);
+	press_to_close(screen, "Esc", "Log off all users of");
 }
 
 TEST(what_was_typed_ahead_confirms_nothing)
@@ -235,7 +198,6 @@ TEST(what_was_typed_ahead_confirms_nothing)
 	wait_for(screen, "alice, bob");
 	shows(screen, "Log off all users of");
 	nothing_was_started(screen);
-	ends(screen);
 }
 
 TEST(a_vm_that_cannot_says_why_and_asks_nothing)
@@ -243,16 +205,12 @@ TEST(a_vm_that_cannot_says_why_and_asks_nothing)
 	struct screen *screen = open_inn(NULL);
 
 	go_to_vm(screen, "gone01");
-	press(screen, "L");
-	wait_for(screen, "gone01 is not running");
+	press_to_see(screen, "L", "gone01 is not running");
 	go_to_vm(screen, "nochan");
-	press(screen, "L");
-	wait_for(screen, "no guest agent channel");
+	press_to_see(screen, "L", "no guest agent channel");
 	go_to_vm(screen, "paused01");
-	press(screen, "L");
-	wait_for(screen, "resume it first");
+	press_to_see(screen, "L", "resume it first");
 	nothing_was_started(screen);
-	ends(screen);
 }
 
 TEST(nobody_logged_on_is_no_alarm)
@@ -263,15 +221,13 @@ TEST(nobody_logged_on_is_no_alarm)
 
 	open_logoff(screen, "empty01");
 	wait_for(screen, "nobody");
-	say_yes(screen, "Log off all users of");
-	wait_for_row(screen, "logoff", "no users logged on");
+	yes_to_see_row(screen, "Log off all users of", "logoff", "no users logged on");
 	wait_for(screen, "lost");
 	row = row_of(screen, "no users logged on");
 	cell = cell_at(screen, row, col_of(screen, row, "no users logged on"));
 	failed = cell_at(screen, 1, col_of(screen, 1, "lost"));
 	assert_int_not_equal(cell.fg.indexed.idx, failed.fg.indexed.idx);
 	shows(screen, "1 without users");
-	ends(screen);
 }
 
 TEST(a_production_host_wants_its_name_typed)
@@ -287,15 +243,11 @@ TEST(a_production_host_wants_its_name_typed)
 	wait_for(screen, "To confirm, type the text in quotes first.");
 	press(screen, "^U");
 	type_in(screen, "sho");
-	press(screen, "Enter Tab y");
-	wait_for(screen, "To confirm, type");
+	press_to_see(screen, "Enter Tab y", "To confirm, type");
 	press(screen, "^U");
 	type_in(screen, "shop");
-	press(screen, "Tab");
-	wait_for(screen, "[ Cancel (n) ]");
-	press(screen, "y");
-	wait_for(screen, "done: 1 session ended");
-	ends(screen);
+	press_to_see(screen, "Tab", "[ Cancel (n) ]");
+	press_to_see(screen, "y", "done: 1 session ended");
 }
 
 TEST(marks_are_acted_on_together_and_hidden_ones_are_counted)
@@ -303,21 +255,16 @@ TEST(marks_are_acted_on_together_and_hidden_ones_are_counted)
 	struct screen *screen = open_inn(NULL);
 
 	press(screen, "/");
-	type_in(screen, "web");
-	wait_for(screen, "2 shown");
+	type_to_see(screen, "web", "2 shown");
 	press(screen, "Enter");
-	press(screen, "*");
-	wait_for(screen, "2 marked");
+	press_to_see(screen, "*", "2 marked");
 	go_to_vm(screen, "web02");
 	wait_for(screen, "(1 hidden)");
-	press(screen, "L");
-	wait_for(screen, "Log off all users of 2 VMs?");
+	press_to_see(screen, "L", "Log off all users of 2 VMs?");
 	shows(screen, "1 of them is hidden by the filter");
 	wait_for(screen, "3 users on 2 of them");
-	say_yes(screen, "Log off all users of");
-	wait_for(screen, "2 done");
+	yes_to_see(screen, "Log off all users of", "2 done");
 	shows_not(screen, "marked");
-	ends(screen);
 }
 
 TEST(more_than_twenty_want_their_number_typed)
@@ -325,14 +272,10 @@ TEST(more_than_twenty_want_their_number_typed)
 	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", NULL);
 
 	wait_for(screen, "30 VMs");
-	press(screen, "*");
-	wait_for(screen, "30 marked");
-	press(screen, "L");
-	wait_for(screen, "Log off all users of 30 VMs?");
+	press_to_see(screen, "*", "30 marked");
+	press_to_see(screen, "L", "Log off all users of 30 VMs?");
 	shows(screen, "Type \"30\"");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all users of");
-	ends(screen);
+	press_to_close(screen, "Esc", "Log off all users of");
 }
 
 TEST(read_only_shows_no_users_and_refuses_to_act)
@@ -342,17 +285,12 @@ TEST(read_only_shows_no_users_and_refuses_to_act)
 	shows(screen, "READ-ONLY");
 	shows_not(screen, "Log off");
 	wait_for_row(screen, "web01", "denied");
-	press(screen, "L");
-	wait_for(screen, "read-only (--readonly): restart without --readonly to make changes");
-	press(screen, "m");
-	wait_for(screen, "(Log off users)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "(Log off users)");
+	press_to_see(screen, "L", "read-only (--readonly): restart without --readonly to make changes");
+	press_to_see(screen, "m", "(Log off users)");
+	press_to_close(screen, "Esc", "(Log off users)");
 	go_to_vm(screen, "web01");
-	press(screen, "u");
-	wait_for(screen, "Denied: users are not visible over a read-only connection. Restart without");
+	press_to_see(screen, "u", "Denied: users are not visible over a read-only connection. Restart without");
 	wait_for(screen, "--readonly, or use --lock instead.");
-	ends(screen);
 }
 
 TEST(libvirts_own_read_only_connections_show_users_as_denied)
@@ -362,7 +300,6 @@ TEST(libvirts_own_read_only_connections_show_users_as_denied)
 
 	wait_for(screen, "READ-ONLY");
 	wait_for_row(screen, "test", "denied");
-	ends(screen);
 }
 
 TEST(locked_shows_users_and_refuses_to_act)
@@ -372,16 +309,11 @@ TEST(locked_shows_users_and_refuses_to_act)
 	shows(screen, "LOCKED");
 	shows_not(screen, "Log off");
 	go_to_vm(screen, "web01");
-	press(screen, "L");
-	wait_for(screen, "read-only (--lock): restart without --lock to make changes");
-	press(screen, "u");
-	wait_for(screen, "alice");
-	press(screen, ": ");
-	wait_for(screen, " Commands ");
+	press_to_see(screen, "L", "read-only (--lock): restart without --lock to make changes");
+	press_to_see(screen, "u", "alice");
+	press_to_see(screen, ": ", " Commands ");
 	type_in(screen, "destroy");
-	press(screen, "Enter");
-	wait_for(screen, "read-only (--lock): restart without --lock to make changes");
-	ends(screen);
+	press_to_see(screen, "Enter", "read-only (--lock): restart without --lock to make changes");
 }
 
 TEST(the_menu_says_why_not)
@@ -389,17 +321,12 @@ TEST(the_menu_says_why_not)
 	struct screen *screen = open_inn(NULL);
 
 	go_to_vm(screen, "gone01");
-	press(screen, "m");
-	wait_for(screen, "(Log off users)");
+	press_to_see(screen, "m", "(Log off users)");
 	shows(screen, "gone01 is not running");
 	shows(screen, "s     Start");
-	press(screen, "D");
-	wait_for(screen, "gone01: it is not running");
+	press_to_see(screen, "D", "gone01: it is not running");
 	press(screen, "s");
-	wait_for(screen, "Start gone01?");
-	say_yes(screen, "Start gone01?");
-	wait_for_row(screen, "gone01", "running");
-	ends(screen);
+	yes_to_see_row(screen, "Start gone01?", "gone01", "running");
 }
 
 TEST(destroying_asks_and_says_what_is_lost)
@@ -407,12 +334,9 @@ TEST(destroying_asks_and_says_what_is_lost)
 	struct screen *screen = open_inn(NULL);
 
 	go_to_vm(screen, "web02");
-	press(screen, "D");
-	wait_for(screen, "Destroy web02?");
+	press_to_see(screen, "D", "Destroy web02?");
 	shows(screen, "Powers off immediately");
-	say_yes(screen, "Destroy web02?");
-	wait_for_row(screen, "web02", "shutoff");
-	ends(screen);
+	yes_to_see_row(screen, "Destroy web02?", "web02", "shutoff");
 }
 
 TEST(pause_is_never_a_toggle_of_what_nobody_sees)
@@ -420,14 +344,10 @@ TEST(pause_is_never_a_toggle_of_what_nobody_sees)
 	struct screen *screen = open_inn(NULL);
 
 	go_to_vm(screen, "paused01");
-	press(screen, "p");
-	wait_for(screen, "Resume paused01?");
-	press(screen, "n");
-	wait_until_gone(screen, "Resume paused01?");
+	press_to_see(screen, "p", "Resume paused01?");
+	press_to_close(screen, "n", "Resume paused01?");
 	go_to_vm(screen, "web02");
-	press(screen, "p");
-	wait_for(screen, "Pause web02?");
-	ends(screen);
+	press_to_see(screen, "p", "Pause web02?");
 }
 
 TEST(a_task_is_cancelled_while_it_warns)
@@ -437,15 +357,10 @@ TEST(a_task_is_cancelled_while_it_warns)
 	open_logoff(screen, "web01");
 	press(screen, "BackTab BackTab");
 	type_in(screen, "please save");
-	press(screen, "Tab Tab");
-	wait_for(screen, "[ Cancel (n) ]");
-	say_yes(screen, "Log off all users of");
-	wait_for(screen, "grace period: ");
-	press(screen, "x");
-	wait_for(screen, "[ Let it run (n) ]");
-	say_yes(screen, "Cancel this task?");
-	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
-	ends(screen);
+	press_to_see(screen, "Tab Tab", "[ Cancel (n) ]");
+	yes_to_see(screen, "Log off all users of", "grace period: ");
+	press_to_see(screen, "x", "[ Let it run (n) ]");
+	yes_to_see_row(screen, "Cancel this task?", "logoff", "cancelled before anybody was logged off");
 }
 
 TEST(a_grace_period_alone_warns_with_the_default_message)
@@ -453,17 +368,12 @@ TEST(a_grace_period_alone_warns_with_the_default_message)
 	struct screen *screen = open_inn(NULL);
 
 	open_logoff(screen, "web01");
-	press(screen, "BackTab");
-	wait_for(screen, "seconds; empty: nobody is warned");
-	type_in(screen, "500");
-	wait_for(screen, "seconds after the default message");
+	press_to_see(screen, "BackTab", "seconds; empty: nobody is warned");
+	type_to_see(screen, "500", "seconds after the default message");
 	press(screen, "Tab");
-	say_yes(screen, "Log off all users of");
-	wait_for(screen, "grace period: ");
+	yes_to_see(screen, "Log off all users of", "grace period: ");
 	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for_row(screen, "logoff", "cancelled before anybody was logged off");
-	ends(screen);
+	yes_to_see_row(screen, "Cancel this task?", "logoff", "cancelled before anybody was logged off");
 }
 
 TEST(quitting_asks_while_a_task_runs)
@@ -471,18 +381,12 @@ TEST(quitting_asks_while_a_task_runs)
 	struct screen *screen = open_inn(NULL);
 
 	open_logoff(screen, "slow01");
-	say_yes(screen, "Log off all users of");
-	wait_for(screen, "1 running");
-	press(screen, "q");
-	wait_for(screen, "1 task is running.");
-	press(screen, "n");
-	wait_until_gone(screen, "1 task is running.");
+	yes_to_see(screen, "Log off all users of", "1 running");
+	press_to_see(screen, "q", "1 task is running.");
+	press_to_close(screen, "n", "1 task is running.");
 	press(screen, "q");
 	say_yes(screen, "1 task is running.");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	ends(screen);
+	ends_with(screen, 0);
 }
 
 RUN_TESTS("acting", scratch_setup, scratch_teardown)

@@ -66,28 +66,22 @@ TEST(a_production_host_is_typed_or_nothing_goes)
 {
 	struct screen *screen = open_vault(30);
 
-	press(screen, "L");
-	wait_for(screen, "Type \"fort-knox-vault-9\"");
+	press_to_see(screen, "L", "Type \"fort-knox-vault-9\"");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	type_in(screen, "fort-knox");
-	wait_for(screen, "fort-knox ");
+	type_to_see(screen, "fort-knox", "fort-knox ");
 	press(screen, "Enter"); /* where it is not the name, nothing moves on */
 	wait_for(screen, "To confirm, type the text in quotes first.");
-	press(screen, "Tab Right");
-	wait_until_gone(screen, "To confirm, type");
+	press_to_close(screen, "Tab Right", "To confirm, type");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
 	paste(screen, "-vault-9");
-	type_in(screen, "x");
-	wait_for(screen, "fort-knoxx");
+	type_to_see(screen, "x", "fort-knoxx");
 	press(screen, "Backspace");
 	type_in(screen, "-vault-9");
 	wait_for_row(screen, "Type \"fort-knox-vault-9\"", " fort-knox-vault-9 ");
-	press(screen, "Enter");
-	wait_for(screen, "[ Log off (y) ]");
+	press_to_see(screen, "Enter", "[ Log off (y) ]");
 	while (screen_shows(screen, "[ Log off (y) ]"))
 		press(screen, "Enter");
 	wait_for_row(screen, "gold01", "running");
-	screen_close(screen);
 }
 
 TEST(over_several_production_hosts_the_number_is_typed)
@@ -102,12 +96,9 @@ TEST(over_several_production_hosts_the_number_is_typed)
 	wait_for(screen, "4 VMs");
 	wait_for_row(screen, "t1", "running");
 	wait_for_row(screen, "w1", "running");
-	press(screen, "* L");
-	wait_for(screen, "Type \"4\"");
+	press_to_see(screen, "* L", "Type \"4\"");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	press(screen, "^C");
-	wait_until_gone(screen, "Type \"4\"");
-	screen_close(screen);
+	press_to_close(screen, "^C", "Type \"4\"");
 }
 
 TEST(more_than_the_settings_say_are_counted_by_hand)
@@ -117,8 +108,7 @@ TEST(more_than_the_settings_say_are_counted_by_hand)
 
 	wait_for(screen, "3 VMs");
 	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Type \"3\"");
+	press_to_see(screen, "* L", "Type \"3\"");
 	shows(screen, "1 of 3 will be refused: t3 (paused)");
 	shows(screen, "1 not running");
 	answer_until(screen, "y", "To confirm, type the text in quotes first.");
@@ -126,7 +116,6 @@ TEST(more_than_the_settings_say_are_counted_by_hand)
 	press(screen, "Enter");
 	answer_until(screen, "y", "2 started, 1 refused: t3 is paused");
 	shows_not(screen, "marked");
-	screen_close(screen);
 }
 
 #define BLOCKED "agent = \"blocked\"; "
@@ -136,21 +125,16 @@ TEST(a_vm_that_cannot_be_asked_is_named_before_with_what_helps)
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", BLOCKED ANN)), "");
 
 	wait_for_row(screen, "t2", "blocked");
-	press(screen, "G L");
-	wait_for(screen, "Log off all users of t2?");
+	press_to_see(screen, "G L", "Log off all users of t2?");
 	wait_for(screen, "The agent refuses guest-exec: in the guest, allow guest-exec");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all");
-	press(screen, "* L");
-	wait_for(screen, "1 of 2 will be refused: t2 (blocked)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all");
+	press_to_close(screen, "Esc", "Log off all");
+	press_to_see(screen, "* L", "1 of 2 will be refused: t2 (blocked)");
+	press_to_close(screen, "Esc", "Log off all");
 	press(screen, ":");
 	type_in(screen, "trim");
 	press(screen, "Enter");
 	wait_for(screen, "Trim the file systems of 2 VMs?"); /* an agent command: nothing in the guest's way */
 	shows_not(screen, "will be refused");
-	screen_close(screen);
 }
 
 TEST(where_all_may_go_their_number_is_said)
@@ -158,11 +142,9 @@ TEST(where_all_may_go_their_number_is_said)
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");
 
 	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
+	press_to_see(screen, "* L", "Log off all users of 2 VMs?");
 	shows_not(screen, "Type \"");
 	answer_until(screen, "y", "2 tasks started");
-	screen_close(screen);
 }
 
 #define TEN(name) \
@@ -177,13 +159,10 @@ TEST(of_very_many_each_one_is_asked)
 					   "");
 
 	wait_for(screen, "70 VMs, 70 running");
-	press(screen, "* L");
-	wait_for(screen, "70 users on 70 of them");
+	press_to_see(screen, "* L", "70 users on 70 of them");
 	shows(screen, "and 64 more");
 	shows(screen, "toys, inn (production)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "on 70 of them");
-	screen_close(screen);
+	press_to_close(screen, "Esc", "on 70 of them");
 }
 
 TEST(a_vm_that_goes_meanwhile_is_said_to_be_gone)
@@ -191,12 +170,9 @@ TEST(a_vm_that_goes_meanwhile_is_said_to_be_gone)
 	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", ANN GOES_SOON)), "");
 
 	wait_for_row(screen, "goes", "running");
-	press(screen, "L");
-	wait_for(screen, "of goes?");
+	press_to_see(screen, "L", "of goes?");
 	wait_for(screen, "This VM no longer exists.");
-	press(screen, "Esc");
-	wait_until_gone(screen, "no longer exists");
-	screen_close(screen);
+	press_to_close(screen, "Esc", "no longer exists");
 }
 
 TEST(one_of_many_that_goes_meanwhile_is_counted_as_unknown)
@@ -205,13 +181,10 @@ TEST(one_of_many_that_goes_meanwhile_is_counted_as_unknown)
 
 	wait_for_row(screen, "goes", "running");
 	wait_for_row(screen, "stays", "running");
-	press(screen, "* L");
-	wait_for(screen, "users of 2 VMs?");
+	press_to_see(screen, "* L", "users of 2 VMs?");
 	wait_for(screen, "1 unknown");
 	wait_for_row(screen, "VMs", "a VM that no longer exists");
-	press(screen, "Esc");
-	wait_until_gone(screen, "of 2 VMs?");
-	screen_close(screen);
+	press_to_close(screen, "Esc", "of 2 VMs?");
 }
 
 TEST(what_cannot_be_done_any_more_is_said_and_refused)
@@ -219,12 +192,9 @@ TEST(what_cannot_be_done_any_more_is_said_and_refused)
 	struct screen *screen = open_world(HOST("toys", "", VM("web", ANN FALLS_ASLEEP)), "");
 
 	wait_for(screen, "1 user");
-	press(screen, "L");
-	wait_for(screen, "of web?");
+	press_to_see(screen, "L", "of web?");
 	wait_for_row(screen, "web is paused", "");
-	say_yes(screen, "of web?");
-	wait_for_row(screen, "web is paused", "");
-	screen_close(screen);
+	yes_to_see_row(screen, "of web?", "web is paused", "");
 }
 
 TEST(all_who_are_named_are_spared_however_many)
@@ -232,21 +202,16 @@ TEST(all_who_are_named_are_spared_however_many)
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
 
 	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
-	press(screen, "Tab Tab Tab Space");
-	wait_for_row(screen, "[x]", "Only disconnected sessions");
+	press_to_see(screen, "* L", "Log off all users of 2 VMs?");
+	press_to_see_row(screen, "Tab Tab Tab Space", "[x]", "Only disconnected sessions");
 	shows(screen, "Log off some users of 2 VMs?");
-	press(screen, "Space");
-	wait_for(screen, "Log off all users of 2 VMs?");
+	press_to_see(screen, "Space", "Log off all users of 2 VMs?");
 	press(screen, "Up");
-	type_in(screen, "a b c d e f g h i j k l m n o p q ann");
-	wait_for(screen, "Log off some users of 2 VMs?");
+	type_to_see(screen, "a b c d e f g h i j k l m n o p q ann", "Log off some users of 2 VMs?");
 	press(screen, "Enter");
 	answer_until(screen, "y", "2 tasks started");
 	wait_for(screen, "2 without users");
 	shows(screen, "2 users");
-	screen_close(screen);
 }
 
 #define CAROL_COMES \
@@ -256,18 +221,14 @@ TEST(all_who_are_named_are_spared_however_many)
 
 TEST(who_logs_on_while_the_question_waits_stays)
 {
-	static const char *const marks[] = { "L", "* L" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+	FOR_EACH(const char *, mark, "L", "* L") {
 		struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
 						   "users-interval = 3600;\n");
 
 		wait_for(screen, "1 user");
-		press(screen, marks[i]);
-		wait_for(screen, "Log off all users of");
+		press_to_see(screen, *mark, "Log off all users of");
 		wait_for(screen, "2 running"); /* carol is on by now */
-		say_yes(screen, "Log off all users of");
-		wait_for(screen, "1 session ended; 1 logged on");
+		yes_to_see(screen, "Log off all users of", "1 session ended; 1 logged on");
 		screen_close(screen);
 	}
 }
@@ -280,14 +241,10 @@ TEST(who_logs_on_while_the_question_waits_stops_a_plan)
 	wait_for(screen, "1 user");
 	press(screen, ":");
 	type_in(screen, "drain");
-	press(screen, "Enter");
-	wait_for(screen, "Drain web?");
+	press_to_see(screen, "Enter", "Drain web?");
 	wait_for(screen, "2 running");
-	say_yes(screen, "Drain web?");
-	wait_for(screen, "failed: other users are logged on than when you");
-	press(screen, "t");
-	wait_for(screen, "1 logged on after you were asked");
-	screen_close(screen);
+	yes_to_see(screen, "Drain web?", "failed: other users are logged on than when you");
+	press_to_see(screen, "t", "1 logged on after you were asked");
 }
 
 TEST(an_exception_that_matches_nobody_is_asked_about)
@@ -295,42 +252,33 @@ TEST(an_exception_that_matches_nobody_is_asked_about)
 	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
 
 	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
+	press_to_see(screen, "* L", "Log off all users of 2 VMs?");
 	press(screen, "Tab Tab");
-	type_in(screen, "ana");
-	wait_for(screen, "Log off some users of 2 VMs?");
+	type_to_see(screen, "ana", "Log off some users of 2 VMs?");
 	press(screen, "Enter");
 	answer_until(screen, "y", "No user ana is logged on to these VMs.");
-	press(screen, "Down Down Down");
-	wait_for(screen, "[ ] Continue anyway");
+	press_to_see(screen, "Down Down Down", "[ ] Continue anyway");
 	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Continue anyway"); i++)
 		press(screen, "Tab Space");
 	answer_until(screen, "y", "2 tasks started");
-	screen_close(screen);
 }
 
 TEST(the_rest_of_a_long_question_can_be_read)
 {
 	struct screen *screen = open_vault(15);
 
-	press(screen, "* L");
-	wait_for(screen, "PgDn: more");
-	press(screen, "PgDn PgDn");
-	wait_until_gone(screen, "PgDn: more");
-	press(screen, "PgUp PgUp");
-	wait_for(screen, "PgDn: more");
+	press_to_see(screen, "* L", "PgDn: more");
+	press_to_close(screen, "PgDn PgDn", "PgDn: more");
+	press_to_see(screen, "PgUp PgUp", "PgDn: more");
 	press(screen, "Up Up Down BackTab Tab");
 	press(screen, "n");
-	screen_close(screen);
 }
 
 TEST(a_message_may_be_pasted)
 {
 	struct screen *screen = open_vault(30);
 
-	press(screen, "L");
-	wait_for(screen, "Type \"fort-knox-vault-9\"");
+	press_to_see(screen, "L", "Type \"fort-knox-vault-9\"");
 	for (int i = 0; i < 12 && !screen_shows(screen, "Maintenance at noon"); i++) {
 		press(screen, "Tab");
 		paste(screen, "Maintenance at noon");
@@ -340,7 +288,6 @@ TEST(a_message_may_be_pasted)
 	}
 	wait_for_row(screen, "Message", "Maintenance at noon");
 	assert_false(screen_shows(screen, "fort-knox-vault-9\"  Maintenance"));
-	screen_close(screen);
 }
 
 TEST(what_asks_nothing_takes_no_yes)
@@ -349,15 +296,11 @@ TEST(what_asks_nothing_takes_no_yes)
 
 	wait_for(screen, "1 user");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of t1?");
-	wait_for(screen, "1 session ended");
-	press(screen, "t Enter");
-	wait_for(screen, "[ Close ]");
+	yes_to_see(screen, "Log off all users of t1?", "1 session ended");
+	press_to_see(screen, "t Enter", "[ Close ]");
 	press(screen, "Tab y BackTab y PgDn");
 	shows(screen, "[ Close ]");
-	press(screen, "Enter");
-	wait_until_gone(screen, "[ Close ]");
-	screen_close(screen);
+	press_to_close(screen, "Enter", "[ Close ]");
 }
 
 RUN_TESTS("confirm", scratch_setup, scratch_teardown)

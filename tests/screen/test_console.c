@@ -20,8 +20,7 @@ static struct screen *open_at(const char *vm, const char *extra)
 	wait_for_row(screen, "web01", "running");
 	press(screen, "/");
 	type_in(screen, vm);
-	press(screen, "Enter");
-	wait_until_gone(screen, strcmp(vm, "deaf01") ? "deaf01" : "web01");
+	press_to_close(screen, "Enter", strcmp(vm, "deaf01") ? "deaf01" : "web01");
 	return screen;
 }
 
@@ -92,17 +91,14 @@ TEST(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back)
 	struct screen *screen = open_login_of_web01();
 
 	type_in(screen, "qL:alice");
-	press(screen, "Enter");
-	wait_for(screen, "login: qL:alice");
+	press_to_see(screen, "Enter", "login: qL:alice");
 	wait_for(screen, "Password:");
 	send_bytes(screen, "\032\003secret\r", 9);
 	wait_for(screen, "Login incorrect");
-	press(screen, "^]");
-	wait_for(screen, "Left the console of web01");
+	press_to_see(screen, "^]", "Left the console of web01");
 	is_the_dashboard(screen, "web01");
 	press(screen, "c");
-	say_yes(screen, "Open serial console of web01?");
-	wait_for(screen, "web01 login:");
+	yes_to_see(screen, "Open serial console of web01?", "web01 login:");
 	leave(screen, "web01");
 }
 
@@ -119,8 +115,7 @@ TEST(whatever_a_guest_sends_the_screen_is_restored)
 	press(screen, "^]");
 	is_the_dashboard(screen, "evil01");
 	/* Whole again: lines where they belong, no character set, no margins, no colour left. */
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
+	press_to_see(screen, "?", "Help: keys");
 	assert_int_equal(row_of(screen, "innkeeper  6 VMs"), 0);
 	assert_int_equal(row_of(screen, "Esc Back"), 23);
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++)
@@ -133,8 +128,7 @@ TEST(a_console_is_opened_after_a_yes_only)
 {
 	struct screen *screen = open_at("web01", NULL);
 
-	press(screen, "c");
-	wait_for(screen, "Open serial console of web01?");
+	press_to_see(screen, "c", "Open serial console of web01?");
 	type_in(screen, "ls\r");
 	wait_until_gone(screen, "Open serial console of web01?");
 	assert_true(screen->alternate);
@@ -155,9 +149,9 @@ TEST(who_only_looks_gets_no_console)
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		struct screen *screen = open_at("web01", modes[i]);
 
-		press(screen, "c");
-		wait_for(screen, i ? "read-only (--readonly): restart without --readonly to make changes"
-				   : "read-only (--lock): restart without --lock to make changes");
+		press_to_see(screen, "c",
+			     i ? "read-only (--readonly): restart without --readonly to make changes"
+			       : "read-only (--lock): restart without --lock to make changes");
 		press_until_it_ends(screen, "q");
 		ends_with(screen, 0);
 	}
@@ -229,7 +223,6 @@ TEST(a_terminal_that_hangs_up_ends_it)
 
 	hang_up(screen);
 	wait_for_end(screen);
-	screen_close(screen);
 }
 
 TEST(a_new_size_is_taken_when_it_comes_back)
@@ -253,8 +246,7 @@ TEST(after_a_stop_the_console_goes_on)
 	tcsetattr(screen->their_end, TCSANOW, &screen->before);
 	kill(screen->pid, SIGCONT);
 	type_in(screen, "bob");
-	press(screen, "Enter");
-	wait_for(screen, "Password:");
+	press_to_see(screen, "Enter", "Password:");
 	leave(screen, "web01");
 }
 
@@ -274,7 +266,6 @@ TEST(the_command_gives_the_terminal_back)
 	kill(screen->pid, SIGSEGV);
 	wait_for_end(screen);
 	terminal_is_as_before(screen);
-	screen_close(screen);
 }
 
 RUN_TESTS("console", scratch_setup, scratch_teardown)

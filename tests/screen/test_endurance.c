@@ -136,7 +136,6 @@ TEST(a_storm_of_resizes_costs_less_than_half_a_processor)
 	assert_in_range(cpu, 0, STORM_MS / 2 * TIMES);
 	press(screen, "q");
 	wait_for_end(screen);
-	screen_close(screen);
 }
 
 /* --- readers --- */
@@ -176,7 +175,6 @@ TEST(a_vanished_terminal_that_nobody_hears_of_ends_it_at_once)
 	hang_up(screen);
 	wait_for_end_without_reading(screen);
 	assert_in_range(now_ms() - begun, 0, HANG_UP_MS);
-	screen_close(screen);
 }
 
 TEST(without_descriptors_the_dashboard_refuses)
@@ -253,8 +251,7 @@ static int key_wait_ms(struct screen *screen)
 		send_bytes(screen, "?", 1);
 		wait_for(screen, "Help: keys");
 		waits[i] = (int)(now_ms() - begun);
-		press(screen, "Esc");
-		wait_until_gone(screen, "Help: keys");
+		press_to_close(screen, "Esc", "Help: keys");
 	}
 	qsort(waits, ARRAY_SIZE(waits), sizeof(*waits), compare_ms);
 	return waits[ARRAY_SIZE(waits) * 9 / 10];

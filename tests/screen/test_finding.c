@@ -28,9 +28,7 @@ TEST(a_filter_that_nothing_matches_says_how_to_leave)
 
 	wait_for(screen, "No VM matches the filter \"nosuchvm\".");
 	shows(screen, "Esc clears it");
-	press(screen, "Esc");
-	wait_for(screen, "web01");
-	screen_close(screen);
+	press_to_see(screen, "Esc", "web01");
 }
 
 TEST(a_wrong_filter_is_told_while_one_types)
@@ -39,14 +37,11 @@ TEST(a_wrong_filter_is_told_while_one_types)
 
 	wait_for(screen, "web01");
 	press(screen, "/");
-	type_in(screen, "nofield:x");
-	wait_for(screen, "nofield");
+	type_to_see(screen, "nofield:x", "nofield");
 	press(screen, "^U");
 	type_in(screen, "users:known | ~^web0[12]$");
 	wait_until_gone(screen, "win01");
-	press(screen, "Esc");
-	wait_for(screen, "win01");
-	screen_close(screen);
+	press_to_see(screen, "Esc", "win01");
 }
 
 /* Not the filter that was right before the last letters. */
@@ -66,25 +61,19 @@ TEST(enter_on_a_wrong_filter_applies_nothing_and_keeps_the_line_open)
 	wait_for(screen, "web01");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		press(screen, "/");
-		type_in(screen, wrong[i].words);
-		wait_for(screen, wrong[i].told);
+		type_to_see(screen, wrong[i].words, wrong[i].told);
 		wait_for(screen, "shown as before");
-		press(screen, "Enter");
-		wait_for(screen, "Not applied · Esc: cancel");
+		press_to_see(screen, "Enter", "Not applied · Esc: cancel");
 		shows(screen, wrong[i].words);
-		press(screen, "Esc");
-		wait_until_gone(screen, wrong[i].told);
+		press_to_close(screen, "Esc", wrong[i].told);
 		wait_for(screen, "win01");
 	}
 	press(screen, "/");
 	type_in(screen, "state:runing");
-	press(screen, "Enter");
-	wait_for(screen, "Not applied");
+	press_to_see(screen, "Enter", "Not applied");
 	press(screen, "^U");
 	type_in(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "1 shown: web01");
-	screen_close(screen);
+	press_to_see(screen, "Enter", "1 shown: web01");
 }
 
 TEST(a_wrong_filter_of_the_command_line_opens_nothing)
@@ -92,21 +81,16 @@ TEST(a_wrong_filter_of_the_command_line_opens_nothing)
 	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=state:runing");
 
 	wait_for(screen, "did you mean running?");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 2);
-	screen_close(screen);
+	ends_with(screen, 2);
 }
 
 /* --- the search --- */
 
 static void search_for(struct screen *screen, const char *words, const char *found)
 {
-	press(screen, "/");
-	wait_for(screen, "text to search for");
-	type_in(screen, words);
-	wait_for(screen, found);
-	press(screen, "Enter");
-	wait_until_gone(screen, found);
+	press_to_see(screen, "/", "text to search for");
+	type_to_see(screen, words, found);
+	press_to_close(screen, "Enter", found);
 }
 
 static void is_highlighted(struct screen *screen, const char *words)
@@ -121,19 +105,15 @@ TEST(the_help_is_searched_and_n_goes_from_match_to_match)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
+	press_to_see(screen, "?", "Help: keys");
 	search_for(screen, "PALETTE", "1 found");
 	is_highlighted(screen, "Command palette");
 	search_for(screen, "sort column", "1 found");
 	is_highlighted(screen, "Choose the sort column");
-	press(screen, "n");
-	wait_for(screen, "Continued at the beginning");
+	press_to_see(screen, "n", "Continued at the beginning");
 	search_for(screen, "filter", "found");
 	is_highlighted(screen, "pane, filter, then");
-	press(screen, "N");
-	wait_until_gone(screen, "pane, filter, then");
-	screen_close(screen);
+	press_to_close(screen, "N", "pane, filter, then");
 }
 
 TEST(a_search_that_finds_nothing_says_so_and_goes_back)
@@ -141,18 +121,12 @@ TEST(a_search_that_finds_nothing_says_so_and_goes_back)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Moving");
+	press_to_see(screen, "?", "Moving");
 	press(screen, "/");
-	type_in(screen, "uptimes of Mars");
-	wait_for(screen, "\"uptimes of Mars\" is in no line of this view");
-	press(screen, "Enter");
-	wait_for(screen, "Not found");
-	press(screen, "Esc");
-	wait_for(screen, "Moving");
-	press(screen, "n");
-	wait_for(screen, "Nothing to search for yet; F3 searches");
-	screen_close(screen);
+	type_to_see(screen, "uptimes of Mars", "\"uptimes of Mars\" is in no line of this view");
+	press_to_see(screen, "Enter", "Not found");
+	press_to_see(screen, "Esc", "Moving");
+	press_to_see(screen, "n", "Nothing to search for yet; F3 searches");
 }
 
 TEST(every_view_of_lines_can_be_searched)
@@ -167,13 +141,10 @@ TEST(every_view_of_lines_can_be_searched)
 
 	go_to_web01(screen);
 	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
-		press(screen, views[i].key);
-		wait_for(screen, views[i].there);
+		press_to_see(screen, views[i].key, views[i].there);
 		search_for(screen, views[i].words, " found");
-		press(screen, "q");
-		wait_until_gone(screen, views[i].there);
+		press_to_close(screen, "q", views[i].there);
 	}
-	screen_close(screen);
 }
 
 TEST(control_f_and_control_b_page)
@@ -181,13 +152,9 @@ TEST(control_f_and_control_b_page)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Moving");
-	press(screen, "^F");
-	wait_until_gone(screen, "Moving");
-	press(screen, "^B");
-	wait_for(screen, "Moving");
-	screen_close(screen);
+	press_to_see(screen, "?", "Moving");
+	press_to_close(screen, "^F", "Moving");
+	press_to_see(screen, "^B", "Moving");
 }
 
 TEST(where_there_is_room_the_help_has_two_columns)
@@ -195,12 +162,10 @@ TEST(where_there_is_room_the_help_has_two_columns)
 	struct screen *screen = screen_open_demo(24, 120, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "?");
-	wait_for_row(screen, "Moving", "Filter");
+	press_to_see_row(screen, "?", "Moving", "Filter");
 	resize(screen, 24, 80);
 	wait_until_gone(screen, "Words match names");
 	shows(screen, "Moving");
-	screen_close(screen);
 }
 
 /* --- in the table --- */
@@ -211,18 +176,12 @@ TEST(in_the_table_a_search_hides_nothing)
 
 	wait_for(screen, "web02");
 	press(screen, "F3");
-	type_in(screen, "WEB");
-	wait_for(screen, "2 found");
-	press(screen, "Enter");
-	wait_until_gone(screen, "2 found");
+	type_to_see(screen, "WEB", "2 found");
+	press_to_close(screen, "Enter", "2 found");
 	shows(screen, "win01");
-	press(screen, "n m");
-	wait_for_row(screen, "Log off users", "web02");
-	press(screen, "q");
-	wait_until_gone(screen, "Log off users");
-	press(screen, "n");
-	wait_for(screen, "Continued at the beginning");
-	screen_close(screen);
+	press_to_see_row(screen, "n m", "Log off users", "web02");
+	press_to_close(screen, "q", "Log off users");
+	press_to_see(screen, "n", "Continued at the beginning");
 }
 
 TEST(the_sort_menu_lists_all_columns_and_enter_on_the_current_one_reverses)
@@ -230,18 +189,12 @@ TEST(the_sort_menu_lists_all_columns_and_enter_on_the_current_one_reverses)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	wait_for_row(screen, "NAME▲", "STATE");
-	press(screen, "F6");
-	wait_for_row(screen, "▲  name", "Name of the VM");
-	press(screen, "Enter");
-	wait_for_row(screen, "NAME▼", "STATE");
-	press(screen, "F6");
-	wait_for_row(screen, "▼  name", "Name of the VM");
-	press(screen, "G");
-	wait_for(screen, "users-state");
+	press_to_see_row(screen, "F6", "▲  name", "Name of the VM");
+	press_to_see_row(screen, "Enter", "NAME▼", "STATE");
+	press_to_see_row(screen, "F6", "▼  name", "Name of the VM");
+	press_to_see(screen, "G", "users-state");
 	press(screen, "g j j");
-	press(screen, "Enter");
-	wait_for_row(screen, "NAME", "STATE▼");
-	screen_close(screen);
+	press_to_see_row(screen, "Enter", "NAME", "STATE▼");
 }
 
 TEST(the_function_keys_are_listed_where_the_configuration_says_so)
@@ -255,9 +208,7 @@ TEST(the_function_keys_are_listed_where_the_configuration_says_so)
 	fclose(file);
 	screen = screen_open_demo(24, 80, INN, config);
 	wait_for(screen, "F1 Help F2 Columns F3 Search F4 Filter F6 Sort F9 Menu F10 Quit");
-	press(screen, "F1");
-	wait_for(screen, "Help: keys");
-	screen_close(screen);
+	press_to_see(screen, "F1", "Help: keys");
 	free(config);
 	free(path);
 }
@@ -289,14 +240,11 @@ static struct screen *choose(void)
 	struct screen *screen = open_again(NULL);
 
 	wait_for(screen, "web02");
-	press(screen, "F2");
-	wait_for(screen, " Columns ");
+	press_to_see(screen, "F2", " Columns ");
 	press(screen, "j Space Esc"); /* without HOST */
 	wait_until_gone(screen, " Columns ");
-	press(screen, "> I b");
-	wait_for_row(screen, "inn", "VMs");
-	press(screen, "Left Left");
-	wait_until_gone(screen, "web02");
+	press_to_see_row(screen, "> I b", "inn", "VMs");
+	press_to_close(screen, "Left Left", "web02");
 	leave(screen);
 	return open_again(NULL);
 }
@@ -331,8 +279,7 @@ TEST(columns_order_groups_and_folds_are_found_again)
 	wait_for_row(screen, "▸ inn", "VMs");
 	shows_not(screen, "web02");
 	press(screen, "z");
-	press(screen, "z");
-	wait_for(screen, "web02");
+	press_to_see(screen, "z", "web02");
 	leave(screen);
 	screen = open_again(NULL);
 	wait_for(screen, "web02");
@@ -349,13 +296,11 @@ TEST(the_theme_is_found_again)
 	assert_int_equal(mkdir(folder, 0700), 0);
 	assert_int_equal(symlink(THEMES_DIR, themes), 0);
 	screen = open_again(NULL);
-	press(screen, "^T");
-	wait_for(screen, "Theme: ");
+	press_to_see(screen, "^T", "Theme: ");
 	first = row_text(screen, 23);
 	leave(screen);
 	screen = open_again(NULL);
-	press(screen, "^T");
-	wait_for(screen, "Theme: ");
+	press_to_see(screen, "^T", "Theme: ");
 	then = row_text(screen, 23);
 	assert_string_not_equal(first, then); /* the next one after that */
 	leave(screen);
@@ -387,8 +332,7 @@ TEST(without_state_the_dashboard_starts_clean_and_keeps_nothing)
 	leave(choose());
 	screen = open_again("--no-state");
 	wait_for_row(screen, "NAME▲", "HOST");
-	press(screen, "> >");
-	wait_for_row(screen, "NAME", "STATE▲");
+	press_to_see_row(screen, "> >", "NAME", "STATE▲");
 	leave(screen);
 	screen = open_again(NULL);
 	wait_for_row(screen, "NAME", "STATE▼");
@@ -420,8 +364,7 @@ TEST(choices_that_are_damaged_are_ignored_with_a_warning)
 	screen = open_again(NULL);
 	wait_for_row(screen, "NAME▲", "HOST");
 	wait_for(screen, "1 warning at the start");
-	press(screen, "e");
-	wait_for(screen, "the choices of the last time are ignored");
+	press_to_see(screen, "e", "the choices of the last time are ignored");
 	press(screen, "q");
 	leave(screen);
 }

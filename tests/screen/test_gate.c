@@ -99,10 +99,8 @@ static void nothing_disruptive_was_done(void)
 
 static void nothing_was_sent(void)
 {
-	static const char *const calls[] = { "act ", "verb ", "console ", "agent ", "obey ", "libvirt " };
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		never(calls[i]);
+	FOR_EACH(const char *, call, "act ", "verb ", "console ", "agent ", "obey ", "libvirt ")
+		never(*call);
 }
 
 /* --- fingers --- */
@@ -226,11 +224,9 @@ TEST(a_write_is_traced)
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", "test:///default" } };
 
 	press(screen, "/");
-	type_in(screen, "web02");
-	wait_for(screen, "1 shown");
+	type_to_see(screen, "web02", "1 shown");
 	press(screen, "Enter D");
-	say_yes(screen, "Destroy web02?");
-	wait_for_row(screen, "web02", "shutoff");
+	yes_to_see_row(screen, "Destroy web02?", "web02", "shutoff");
 	quit(screen);
 	assert_int_equal(traced("verb destroy"), 1);
 	assert_int_equal(traced("obey destroy"), 1);
@@ -280,8 +276,7 @@ static struct screen *open_moving(const char *vm)
 	wait_for_row(screen, "twin", "running");
 	press(screen, "/");
 	type_in(screen, vm);
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
+	press_to_close(screen, "Enter", "Enter: apply");
 	return screen;
 }
 
@@ -295,14 +290,12 @@ TEST(the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went)
 	       cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
 	       cell_at(screen, row, 3).bg.indexed.idx == cell_at(screen, 20, 3).bg.indexed.idx)
 		press(screen, "j");
-	press(screen, "D");
-	wait_for(screen, "Destroy target?");
+	press_to_see(screen, "D", "Destroy target?");
 	for (int moves = 0; moves < 2; moves++) {
 		wait_for_row(screen, "dance01", "paused");
 		wait_for_row(screen, "dance01", "running");
 	}
-	say_yes(screen, "Destroy target?");
-	wait_for_row(screen, "target", "shutoff");
+	yes_to_see_row(screen, "Destroy target?", "target", "shutoff");
 	quit(screen);
 	assert_int_equal(traced("verb destroy"), 1);
 }
@@ -312,13 +305,11 @@ TEST(one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which)
 	struct screen *screen = open_moving("twin host:there");
 
 	wait_for(screen, "1 shown");
-	press(screen, "D");
-	wait_for(screen, "Destroy twin?");
+	press_to_see(screen, "D", "Destroy twin?");
 	shows(screen, "there");
 	shows(screen, "bbbbbbbbbbbb");
 	shows_not(screen, "aaaaaaaaaaaa");
-	say_yes(screen, "Destroy twin?");
-	wait_for_row(screen, "twin", "shutoff");
+	yes_to_see_row(screen, "Destroy twin?", "twin", "shutoff");
 	press(screen, "/");
 	press(screen, "^U");
 	type_in(screen, "twin host:here");
@@ -338,12 +329,9 @@ TEST(a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline)
 
 	wait_for_row(screen, "web01", "running");
 	press(screen, "/");
-	type_in(screen, "web01");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter L");
-	wait_for(screen, "alice");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "done: 2 sessions ended");
+	type_to_see(screen, "web01", "1 shown");
+	press_to_see(screen, "Enter L", "alice");
+	yes_to_see(screen, "Log off all users of web01?", "done: 2 sessions ended");
 	wait_for(screen, "● inn ");
 	quit(screen);
 }

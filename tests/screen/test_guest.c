@@ -19,17 +19,14 @@ static struct screen *open_inn(int rows, int cols)
 static void ask_to(struct screen *screen, const char *action, const char *question)
 {
 	press(screen, ":");
-	type_in(screen, action);
-	wait_for(screen, action);
-	press(screen, "Enter");
-	wait_for(screen, question);
+	type_to_see(screen, action, action);
+	press_to_see(screen, "Enter", question);
 }
 
 static void open_logoff(struct screen *screen, const char *vm, const char *box)
 {
 	go_to_vm(screen, vm);
-	press(screen, "L");
-	wait_for(screen, box);
+	press_to_see(screen, "L", box);
 }
 
 /* --- whom --- */
@@ -39,14 +36,10 @@ TEST(each_session_has_a_box_and_only_the_ticked_go)
 	struct screen *screen = open_inn(24, 80);
 
 	open_logoff(screen, "web01", "[x] bob");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "[ ] alice");
-	say_yes(screen, "Log off some users of web01?");
-	wait_for(screen, "done: 1 session ended");
-	press(screen, "u");
-	wait_for(screen, "alice");
+	press_to_see(screen, "Tab Tab Space", "[ ] alice");
+	yes_to_see(screen, "Log off some users of web01?", "done: 1 session ended");
+	press_to_see(screen, "u", "alice");
 	shows_not(screen, "bob");
-	screen_close(screen);
 }
 
 TEST(with_no_box_ticked_nobody_goes)
@@ -54,15 +47,13 @@ TEST(with_no_box_ticked_nobody_goes)
 	struct screen *screen = open_inn(24, 80);
 
 	open_logoff(screen, "web02", "[x] carol");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "[ ] carol");
+	press_to_see(screen, "Tab Tab Space", "[ ] carol");
 	for (int tries = 0; tries < 20 && !screen_shows(screen, "No session is selected."); tries++) {
 		press(screen, "y");
 		screen_pump(screen, 100);
 	}
 	shows(screen, "No session is selected.");
 	shows_not(screen, "Tasks");
-	screen_close(screen);
 }
 
 TEST(a_dry_run_tells_who_would_go)
@@ -70,13 +61,10 @@ TEST(a_dry_run_tells_who_would_go)
 	struct screen *screen = open_inn(24, 120);
 
 	open_logoff(screen, "web02", "[x] carol");
-	press(screen, "Tab Tab Tab Tab Space");
-	wait_for(screen, "[x] Dry run");
-	say_yes(screen, "Log off all users of web02?");
-	wait_for(screen, "dry run: would log off carol");
+	press_to_see(screen, "Tab Tab Tab Tab Space", "[x] Dry run");
+	yes_to_see(screen, "Log off all users of web02?", "dry run: would log off carol");
 	wait_for(screen, "1 dry run");
 	wait_for_row(screen, "web02", "logoff: dry run");
-	screen_close(screen);
 }
 
 TEST(of_many_vms_somebody_can_be_spared)
@@ -84,21 +72,15 @@ TEST(of_many_vms_somebody_can_be_spared)
 	struct screen *screen = open_inn(24, 80);
 
 	press(screen, "/");
-	type_in(screen, "web");
-	wait_for(screen, "2 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
-	press(screen, "*");
-	wait_for(screen, "2 marked");
-	press(screen, "L");
-	wait_for(screen, "Log off all users of 2 VMs?");
+	type_to_see(screen, "web", "2 shown");
+	press_to_close(screen, "Enter", "Enter: apply");
+	press_to_see(screen, "*", "2 marked");
+	press_to_see(screen, "L", "Log off all users of 2 VMs?");
 	shows(screen, "Only disconnected sessions");
 	press(screen, "Tab Tab");
 	type_in(screen, "bob");
 	press(screen, "Enter");
-	say_yes(screen, "Log off some users of 2 VMs?");
-	wait_for(screen, "2 done");
-	screen_close(screen);
+	yes_to_see(screen, "Log off some users of 2 VMs?", "2 done");
 }
 
 TEST(many_end_in_a_summary_with_the_first_reason)
@@ -106,16 +88,12 @@ TEST(many_end_in_a_summary_with_the_first_reason)
 	struct screen *screen = open_inn(24, 120);
 
 	press(screen, "/");
-	type_in(screen, "name~web|gone|empty");
-	wait_for(screen, "4 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
-	press(screen, "*");
-	wait_for(screen, "4 marked");
+	type_to_see(screen, "name~web|gone|empty", "4 shown");
+	press_to_close(screen, "Enter", "Enter: apply");
+	press_to_see(screen, "*", "4 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 4 VMs?");
-	wait_for_row(screen, "2 done  1 without users  1 failed", "gone01 is not running");
-	screen_close(screen);
+	yes_to_see_row(screen, "Log off all users of 4 VMs?", "2 done  1 without users  1 failed",
+		       "gone01 is not running");
 }
 
 /* --- small operations --- */
@@ -128,9 +106,7 @@ TEST(a_message_wants_its_words)
 	ask_to(screen, "message", "Send a message to the users of web01?");
 	type_in(screen, "Reboot at noon");
 	press(screen, "Enter");
-	say_yes(screen, "Send a message to the users of web01?");
-	wait_for_row(screen, "web01", "done");
-	screen_close(screen);
+	yes_to_see_row(screen, "Send a message to the users of web01?", "web01", "done");
 }
 
 TEST(what_a_family_cannot_do_is_told)
@@ -139,9 +115,7 @@ TEST(what_a_family_cannot_do_is_told)
 
 	go_to_vm(screen, "win01");
 	ask_to(screen, "lock", "Lock the sessions of win01?");
-	say_yes(screen, "Lock the sessions of win01?");
-	wait_for(screen, "Windows sessions cannot be locked from outside; disconn");
-	screen_close(screen);
+	yes_to_see(screen, "Lock the sessions of win01?", "Windows sessions cannot be locked from outside; disconn");
 }
 
 /* --- doors --- */
@@ -152,22 +126,15 @@ TEST(a_closed_logins_is_shown_until_it_is_opened_even_after_our_end)
 
 	go_to_vm(screen, "web01");
 	ask_to(screen, "disable-logins", "Disable logins on web01?");
-	say_yes(screen, "Disable logins on web01?");
-	wait_for_row(screen, "web01", "logins disabled");
-	press(screen, "m");
-	wait_for(screen, "(Disable logins)");
+	yes_to_see_row(screen, "Disable logins on web01?", "web01", "logins disabled");
+	press_to_see(screen, "m", "(Disable logins)");
 	shows_not(screen, "(Enable logins)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "(Disable logins)");
+	press_to_close(screen, "Esc", "(Disable logins)");
 	press(screen, ":");
-	type_in(screen, "disable-logins");
-	wait_for(screen, "(Disable logins)");
-	press(screen, "Enter");
-	wait_for(screen, "logins are already disabled; enable-logins enables them");
-	press(screen, "Enter");
-	wait_for(screen, "disabled: no new users can log on");
-	press(screen, "Esc");
-	wait_until_gone(screen, "disabled: no new users can log on");
+	type_to_see(screen, "disable-logins", "(Disable logins)");
+	press_to_see(screen, "Enter", "logins are already disabled; enable-logins enables them");
+	press_to_see(screen, "Enter", "disabled: no new users can log on");
+	press_to_close(screen, "Esc", "disabled: no new users can log on");
 	press(screen, "q");
 	wait_for_end(screen);
 	screen_close(screen);
@@ -178,10 +145,8 @@ TEST(a_closed_logins_is_shown_until_it_is_opened_even_after_our_end)
 	ask_to(screen, "enable-logins", "Enable logins on web01?");
 	say_yes(screen, "Enable logins on web01?");
 	wait_until_gone(screen, "logins disabled");
-	press(screen, "m");
-	wait_for(screen, "(Enable logins)");
+	press_to_see(screen, "m", "(Enable logins)");
 	shows_not(screen, "(Disable logins)");
-	screen_close(screen);
 }
 
 /* --- maintenance --- */
@@ -197,10 +162,8 @@ TEST(the_plan_is_asked_for_at_every_size)
 		ask_to(screen, "drain", "Drain web01?");
 		shows(screen, "[ Cancel (n) ]");
 		shows(screen, "Drain (y)");
-		press(screen, "Up");
-		wait_for(screen, "Grace");
-		press(screen, "Esc");
-		wait_until_gone(screen, "Drain web01?");
+		press_to_see(screen, "Up", "Grace");
+		press_to_close(screen, "Esc", "Drain web01?");
 		screen_close(screen);
 	}
 }
@@ -214,13 +177,10 @@ TEST(a_plan_warns_with_a_countdown_and_x_opens_the_logins_again)
 	press(screen, "Up Up");
 	type_in(screen, "Patches");
 	press(screen, "Tab Tab");
-	say_yes(screen, "Drain web01?");
-	wait_for(screen, "grace period: 0:5");
+	yes_to_see(screen, "Drain web01?", "grace period: 0:5");
 	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for_row(screen, "web01", "cancelled");
+	yes_to_see_row(screen, "Cancel this task?", "web01", "cancelled");
 	shows_not(screen, "logins disabled");
-	screen_close(screen);
 }
 
 TEST(a_finished_plan_leaves_the_logins_closed_and_says_so)
@@ -229,10 +189,8 @@ TEST(a_finished_plan_leaves_the_logins_closed_and_says_so)
 
 	go_to_vm(screen, "web02");
 	ask_to(screen, "drain", "Drain web02?");
-	say_yes(screen, "Drain web02?");
-	wait_for_row(screen, "web02", "logins disabled");
+	yes_to_see_row(screen, "Drain web02?", "web02", "logins disabled");
 	wait_for(screen, "logins stay disabled until you enable them");
-	screen_close(screen);
 }
 
 RUN_TESTS_EACH("guests by keys", NULL, NULL, scratch_setup, scratch_teardown)

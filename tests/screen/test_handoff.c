@@ -65,8 +65,7 @@ static struct screen *open_at(const char *vm, const char *display)
 	wait_for_row(screen, "web01", "running");
 	press(screen, "/");
 	type_in(screen, vm);
-	press(screen, "Enter");
-	wait_for(screen, "1 shown");
+	press_to_see(screen, "Enter", "1 shown");
 	return screen;
 }
 
@@ -87,8 +86,7 @@ static struct screen *open_ssh_to_web01(void)
 {
 	struct screen *screen = open_at("web01", "DISPLAY");
 
-	press(screen, "o");
-	wait_for_row(screen, "Address", "198.18.");
+	press_to_see_row(screen, "o", "Address", "198.18.");
 	shows(screen, "1 more");
 	say_yes(screen, "ssh to web01?");
 	wait_for_bytes(screen, "stub of ssh");
@@ -102,12 +100,10 @@ TEST(ssh_has_the_terminal_and_gives_it_back)
 
 	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <198.18.");
 	type_in(screen, "0");
-	press(screen, "Enter");
-	wait_for(screen, "Back from web01");
+	press_to_see(screen, "Enter", "Back from web01");
 	is_the_dashboard(screen);
 	assert_int_equal(row_of(screen, "innkeeper  8 VMs"), 0);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
+	press_to_see(screen, "?", "Help: keys");
 	quits(screen);
 }
 
@@ -116,8 +112,7 @@ TEST(an_ssh_that_failed_is_read_before_it_is_drawn_over)
 	struct screen *screen = open_ssh_to_web01();
 
 	type_in(screen, "255");
-	press(screen, "Enter");
-	wait_for(screen, "innkeeper: ssh failed. Press Enter to return.");
+	press_to_see(screen, "Enter", "innkeeper: ssh failed. Press Enter to return.");
 	press(screen, "Enter");
 	is_the_dashboard(screen);
 	quits(screen);
@@ -129,8 +124,7 @@ TEST(an_interrupt_is_for_ssh_alone)
 
 	kill(screen->pid, SIGINT);
 	type_in(screen, "0");
-	press(screen, "Enter");
-	wait_for(screen, "Back from web01");
+	press_to_see(screen, "Enter", "Back from web01");
 	is_the_dashboard(screen);
 	quits(screen);
 }
@@ -145,19 +139,15 @@ TEST(a_signal_that_ends_gives_the_terminal_back)
 
 TEST(a_hostile_address_is_none)
 {
-	static const char *const vms[] = { "evil01", "evil02", "evil03" };
+	FOR_EACH(const char *, vm, "evil01", "evil02", "evil03") {
+		struct screen *screen = open_at(*vm, "DISPLAY");
 
-	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
-		struct screen *screen = open_at(vms[i], "DISPLAY");
-
-		press(screen, "o");
-		wait_for(screen, "No address is known");
+		press_to_see(screen, "o", "No address is known");
 		while (!screen_shows(screen, "Not a reachable address."))
 			press(screen, "y");
 		shows_not(screen, "stub of ssh");
 		shows_not(screen, "PWNED");
-		press(screen, "Esc");
-		wait_until_gone(screen, "No address is known");
+		press_to_close(screen, "Esc", "No address is known");
 		quits(screen);
 	}
 }
@@ -166,15 +156,12 @@ TEST(an_address_may_be_typed_and_is_checked_as_well)
 {
 	struct screen *screen = open_at("noagent", "DISPLAY");
 
-	press(screen, "o");
-	wait_for(screen, "no agent is connected");
+	press_to_see(screen, "o", "no agent is connected");
 	press(screen, "Up");
 	type_in(screen, "-oProxyCommand=id");
-	press(screen, "Tab Tab Enter");
-	wait_for(screen, "Not a reachable address.");
+	press_to_see(screen, "Tab Tab Enter", "Not a reachable address.");
 	press(screen, "Up Up");
-	press(screen, "Esc");
-	wait_until_gone(screen, "ssh to noagent?");
+	press_to_close(screen, "Esc", "ssh to noagent?");
 	quits(screen);
 }
 
@@ -182,8 +169,7 @@ TEST(what_does_not_run_is_not_logged_in_to)
 {
 	struct screen *screen = open_at("paused01", "DISPLAY");
 
-	press(screen, "o");
-	wait_for(screen, "paused01 is paused; resume it first");
+	press_to_see(screen, "o", "paused01 is paused; resume it first");
 	quits(screen);
 }
 
@@ -191,8 +177,7 @@ TEST(a_viewer_needs_a_display)
 {
 	struct screen *screen = open_at("web01", "DISPLAY");
 
-	press(screen, "v");
-	wait_for(screen, "no graphical session");
+	press_to_see(screen, "v", "no graphical session");
 	quits(screen);
 }
 
@@ -203,10 +188,8 @@ TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard)
 	FILE *file;
 
 	press(screen, "v");
-	say_yes(screen, "Open graphical viewer of");
-	wait_for(screen, "the viewer failed: not good");
-	press(screen, "e");
-	wait_for(screen, "viewer started");
+	yes_to_see(screen, "Open graphical viewer of", "the viewer failed: not good");
+	press_to_see(screen, "e", "viewer started");
 	wait_for_row(screen, "warning:", "the viewer failed: not good");
 	quits(screen);
 	file = fopen(path, "r");
@@ -228,12 +211,9 @@ TEST(without_the_program_it_says_so)
 	screen = open_at("web01", "DISPLAY=:99");
 	path_of_stubs = kept;
 	press(screen, "v");
-	say_yes(screen, "Open graphical viewer of web01?");
-	wait_for(screen, "program \"look\" not found");
-	press(screen, "o");
-	wait_for_row(screen, "Address", "198.18.");
-	say_yes(screen, "ssh to web01?");
-	wait_for(screen, "program \"ssh\" not found");
+	yes_to_see(screen, "Open graphical viewer of web01?", "program \"look\" not found");
+	press_to_see_row(screen, "o", "Address", "198.18.");
+	yes_to_see(screen, "ssh to web01?", "program \"ssh\" not found");
 	quits(screen);
 }
 
@@ -251,21 +231,16 @@ TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours)
 		   "old uuid=\"0f0f0f0f-1111-2222-3333-444444444444\" \033]0;PWNED\007\033[2JQuit? [ Yes ]\n");
 	screen = open_at("logged01", "DISPLAY");
 	press(screen, "c");
-	say_yes(screen, "Open serial console of logged01?");
-	wait_for(screen, "logged01 login:");
-	press(screen, "^]");
-	wait_for(screen, "Left the console");
-	press(screen, "l");
-	wait_for(screen, "Logs of logged01");
+	yes_to_see(screen, "Open serial console of logged01?", "logged01 login:");
+	press_to_see(screen, "^]", "Left the console");
+	press_to_see(screen, "l", "Logs of logged01");
 	wait_for(screen, "logged01: serial console left");
 	wait_for_row(screen, "|", "old uuid=");
 	shows(screen, "<U+001B>]0;PWNED<U+0007>");
 	wait_for(screen, "action=\"console\"");
 	shows_not(screen, "of somebody else");
-	press(screen, "G");
-	wait_for(screen, "Only for local VMs; for others see /var/log/libvirt/qemu/ on their host.");
-	press(screen, "l");
-	wait_until_gone(screen, "Logs of logged01");
+	press_to_see(screen, "G", "Only for local VMs; for others see /var/log/libvirt/qemu/ on their host.");
+	press_to_close(screen, "l", "Logs of logged01");
 	quits(screen);
 }
 

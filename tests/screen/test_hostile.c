@@ -73,9 +73,7 @@ static struct screen *open_hypervisor(int rows, int cols, const char *const *arg
 static void quit(struct screen *screen)
 {
 	press(screen, "q");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
+	ends_with(screen, 0);
 }
 
 static void names_are_visible(struct screen *screen)
@@ -100,34 +98,27 @@ TEST(names_of_a_hypervisor_are_seen_for_what_they_are)
 	names_are_visible(screen);
 	quit(screen);
 	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
 }
 
 TEST(no_view_passes_on_what_a_terminal_obeys)
 {
-	static const char *const views[] = { "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t" };
 	struct screen *screen = open_hypervisor(24, 80, NULL);
 
 	wait_for(screen, "c1<U+009B>");
 	for (int vm = 0; vm < 18; vm += 3) {
-		for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
-			press(screen, views[i]);
+		FOR_EACH(const char *, view, "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t") {
+			press(screen, *view);
 			press(screen, "Esc");
 		}
 		press(screen, "j j j");
 	}
 	press(screen, "/");
-	type_in(screen, "c1");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter Enter");
-	wait_for(screen, "t<U+009B>2J<U+202E>eltit");
-	press(screen, "Esc D");
-	wait_for(screen, "Destroy c1<U+009B>31mx");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Destroy c1");
+	type_to_see(screen, "c1", "1 shown");
+	press_to_see(screen, "Enter Enter", "t<U+009B>2J<U+202E>eltit");
+	press_to_see(screen, "Esc D", "Destroy c1<U+009B>31mx");
+	press_to_close(screen, "Esc", "Destroy c1");
 	quit(screen);
 	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
 }
 
 /* The table's second column begins where its title does, whatever stands in the first, however wide the window. */
@@ -153,7 +144,6 @@ TEST(wide_names_move_nothing_at_any_width)
 	}
 	quit(screen);
 	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
 }
 
 TEST(commands_write_no_escape_to_a_terminal)
@@ -166,8 +156,7 @@ TEST(commands_write_no_escape_to_a_terminal)
 		const char *args[] = { commands[i][0], commands[i][1], commands[i][2], NULL };
 		struct screen *screen = open_hypervisor(60, 200, args);
 
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
+		ends_with(screen, 0);
 		assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx<U+009D>0;owned<U+009C>"));
 		assert_null(strchr(screen->bytes, '\033'));
 		only_what_terminfo_knows_was_written(screen, TERMINAL);
@@ -182,12 +171,10 @@ TEST(in_a_plain_locale_commands_write_ascii)
 	struct screen_options options = { .rows = 60, .cols = 200, .args = { "-c", uri, "list" }, .env = env };
 	struct screen *screen = screen_open(&options);
 
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
+	ends_with(screen, 0);
 	assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx"));
 	for (size_t i = 0; i < screen->byte_count; i++)
 		assert_true((unsigned char)screen->bytes[i] < 0x7f);
-	screen_close(screen);
 	free(uri);
 	free(path);
 }
@@ -201,17 +188,12 @@ TEST(a_hostile_user_reaches_no_terminal_no_log_and_no_audit)
 	wait_for(screen, "marks");
 	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
 	press(screen, "/");
-	type_in(screen, "marks");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter u");
-	wait_for(screen, "eve<U+001B>[2J\\x9B31m");
+	type_to_see(screen, "marks", "1 shown");
+	press_to_see(screen, "Enter u", "eve<U+001B>[2J\\x9B31m");
 	shows_not(screen, "Log off OK");
-	press(screen, "Esc L");
-	wait_for(screen, "eve<U+001B>");
-	say_yes(screen, "Log off all users of marks?");
-	wait_for(screen, "done: 1 session ended");
-	press(screen, "e");
-	wait_for(screen, "Events and errors");
+	press_to_see(screen, "Esc L", "eve<U+001B>");
+	yes_to_see(screen, "Log off all users of marks?", "done: 1 session ended");
+	press_to_see(screen, "e", "Events and errors");
 	press(screen, "Esc");
 	quit(screen);
 	only_what_terminfo_knows_was_written(screen, TERMINAL);

@@ -27,9 +27,7 @@ static void given_an_innkeeper_that_was_killed(void)
 
 	go_to_vm(screen, "slow01");
 	press(screen, "L");
-	wait_for(screen, "Log off all users of slow01?");
-	say_yes(screen, "Log off all users of slow01?");
-	wait_for(screen, "waiting for zoe");
+	yes_to_see(screen, "Log off all users of slow01?", "waiting for zoe");
 	screen_close(screen);
 }
 
@@ -52,8 +50,7 @@ TEST(what_was_interrupted_is_offered_and_looked_at_again)
 	assert_int_equal(tasks_in_the_journal(), 1);
 	screen = open_inn();
 	wait_for(screen, "1 unfinished (J)");
-	press(screen, "J");
-	wait_for(screen, "Unfinished tasks");
+	press_to_see(screen, "J", "Unfinished tasks");
 	wait_for_row(screen, "inn/slow01", "logoff");
 	wait_for(screen, "zoe (1) is "); /* still logged on, or gone: each process has its own demo */
 	shows_not(screen, "─ Tasks");
@@ -68,13 +65,10 @@ TEST(a_forgotten_task_is_gone_from_the_disk)
 	given_an_innkeeper_that_was_killed();
 	screen = open_inn();
 	wait_for(screen, "1 unfinished (J)");
-	press(screen, "J");
-	wait_for_row(screen, "inn/slow01", "logoff");
+	press_to_see_row(screen, "J", "inn/slow01", "logoff");
 	press(screen, "X");
-	say_yes(screen, "Forget this task?");
-	wait_for(screen, "No unfinished tasks.");
-	press(screen, "Esc");
-	wait_until_gone(screen, "No unfinished tasks.");
+	yes_to_see(screen, "Forget this task?", "No unfinished tasks.");
+	press_to_close(screen, "Esc", "No unfinished tasks.");
 	press(screen, "q");
 	wait_for_end(screen);
 	screen_close(screen);
@@ -89,13 +83,11 @@ TEST(a_narrow_screen_cuts_nothing_of_it)
 	given_an_innkeeper_that_was_killed();
 	screen = open_inn();
 	resize(screen, 24, 40);
-	press(screen, "J");
-	wait_for(screen, "logoff: sent, end session");
+	press_to_see(screen, "J", "logoff: sent, end session");
 	wait_for(screen, "zoe (1) is ");
 	row = row_text(screen, row_of(screen, "end session") + 1);
 	assert_string_equal(row, "  1 of zoe");
 	free(row);
-	screen_close(screen);
 }
 
 /* The same world again, but for where its VM is now. */
@@ -123,18 +115,14 @@ TEST(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all)
 	struct screen *screen = open_world(zoe, "absent = true;");
 
 	press(screen, "L");
-	wait_for(screen, "Log off all users of web01?");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "waiting for ");
+	yes_to_see(screen, "Log off all users of web01?", "waiting for ");
 	screen_close(screen);
 	screen = open_world("state = \"migrated\";", "absent = true;");
 	wait_for_row(screen, "web01", "migrated");
-	press(screen, "J");
-	wait_for(screen, "unknown: the VM moved to another host");
+	press_to_see(screen, "J", "unknown: the VM moved to another host");
 	screen_close(screen);
 	screen = open_world("state = \"migrated\";", zoe);
-	press(screen, "J");
-	wait_for(screen, "not done: on new now: zoe (1) is still logged on");
+	press_to_see(screen, "J", "not done: on new now: zoe (1) is still logged on");
 	screen_close(screen);
 	assert_int_equal(tasks_in_the_journal(), 1);
 }
@@ -145,8 +133,7 @@ TEST(a_task_of_another_host_is_not_counted)
 
 	given_an_innkeeper_that_was_killed();
 	screen = open_world("state = \"running\";", "absent = true;");
-	press(screen, "J");
-	wait_for(screen, "No unfinished tasks.");
+	press_to_see(screen, "J", "No unfinished tasks.");
 	shows_not(screen, "unfinished (J)");
 	screen_close(screen);
 	assert_int_equal(tasks_in_the_journal(), 1);
@@ -161,14 +148,10 @@ TEST(disabled_logins_are_no_unfinished_task_and_forgotten_elsewhere_are_gone)
 	wait_for_row(screen, "web01", "running");
 	go_to_vm(screen, "web01");
 	press(screen, ":");
-	type_in(screen, "disable-logins");
-	wait_for(screen, "Disable logins");
+	type_to_see(screen, "disable-logins", "Disable logins");
 	press(screen, "Enter");
-	wait_for(screen, "Disable logins on web01?");
-	say_yes(screen, "Disable logins on web01?");
-	wait_for(screen, "1 VM with logins disabled");
-	press(screen, "J");
-	wait_for(screen, "Unfinished tasks: 0 · finished, logins still disabled: 1");
+	yes_to_see(screen, "Disable logins on web01?", "1 VM with logins disabled");
+	press_to_see(screen, "J", "Unfinished tasks: 0 · finished, logins still disabled: 1");
 	wait_for(screen, "disable-logins: done");
 	shows_not(screen, "unfinished (J)");
 	assert_true(journal_read_all(true, &entries, &unreadable, NULL));
@@ -177,16 +160,13 @@ TEST(disabled_logins_are_no_unfinished_task_and_forgotten_elsewhere_are_gone)
 	journal_entries_free(&entries);
 	wait_for(screen, "No unfinished tasks.");
 	wait_until_gone(screen, "with logins disabled");
-	screen_close(screen);
 }
 
 TEST(where_nothing_was_interrupted_nothing_is_said)
 {
 	struct screen *screen = open_inn();
 
-	press(screen, "J");
-	wait_for(screen, "No unfinished tasks.");
-	screen_close(screen);
+	press_to_see(screen, "J", "No unfinished tasks.");
 }
 
 RUN_TESTS_EACH("interrupted", NULL, NULL, scratch_setup, scratch_teardown)

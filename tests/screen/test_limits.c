@@ -79,12 +79,10 @@ static void bears(const struct screen_options *options)
 
 static void bears_limit(int resource, unsigned long most)
 {
-	static const char *const worlds[] = { "--demo=" INN, "--connect=test:///default" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
+	FOR_EACH(const char *, world, "--demo=" INN, "--connect=test:///default") {
 		/* clang-format off */
 		const struct screen_options options = {
-			.rows = 24, .cols = 80, .args = { worlds[i] }, .limit = { resource, most },
+			.rows = 24, .cols = 80, .args = { *world }, .limit = { resource, most },
 			.as_nobody = resource == RLIMIT_NPROC,
 		};
 		/* clang-format on */
@@ -182,8 +180,7 @@ static int press_for(struct screen *screen, int ms)
 		send_bytes(screen, "?", 1);
 		wait_for(screen, "Help: keys");
 		waits[i] = (int)(now_ms() - begun);
-		press(screen, "Esc");
-		wait_until_gone(screen, "Help: keys");
+		press_to_close(screen, "Esc", "Help: keys");
 		while (now_ms() < until)
 			screen_pump(screen, (int)MAX(until - now_ms(), 1));
 	}
@@ -209,10 +206,7 @@ TEST(ten_thousand_events_a_second_hold_up_no_key)
 	if (!SANITIZED)
 		assert_in_range(memory_kib(screen), 0, memory + GROWTH_KIB);
 	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	ends_with(screen, 0);
 	ms = of_report("ms");
 	assert_true(of_report("events") >= ms * (EVENTS_PER_S / 1000) * 9 / 10);
 	/* Each key is drawn at once, twice a round; and once more where its picture ages. */
@@ -274,8 +268,7 @@ TEST(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour)
 
 	wait_for(screen, "1001 VMs");
 	wait_for_row(screen, "aaa", "running");
-	press(screen, "* L");
-	wait_for(screen, "1001");
+	press_to_see(screen, "* L", "1001");
 	press(screen, "Esc Esc");
 	memory = memory_kib(screen);
 	assert_in_range(press_for(screen, FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
@@ -286,7 +279,6 @@ TEST(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour)
 	wait_for_end(screen);
 	assert_in_range(now_ms() - begun, 0, 1000 * (1 + 3 * SANITIZED));
 	terminal_is_as_before(screen);
-	screen_close(screen);
 	free(path);
 }
 

@@ -104,13 +104,12 @@ static void only_koi8_is_written(const struct screen *screen)
 
 TEST(the_dashboard_writes_what_koi8_has_and_else_ascii)
 {
-	static const char *const panes[] = { "u", "Enter", "t", "e", "?", "m" };
 	struct screen *screen = open_koi8(NULL);
 
 	wait_for_row(screen, SEEN, "running");
 	wait_for_bytes(screen, IN_KOI8);
-	for (size_t i = 0; i < ARRAY_SIZE(panes); i++) {
-		press(screen, panes[i]);
+	FOR_EACH(const char *, pane, "u", "Enter", "t", "e", "?", "m") {
+		press(screen, *pane);
 		screen_pump(screen, 100);
 		press(screen, "Esc");
 	}
@@ -124,23 +123,19 @@ TEST(what_is_typed_there_is_read_as_letters)
 	struct screen *screen = open_koi8(NULL);
 
 	wait_for_row(screen, SEEN, "running");
-	press(screen, "/");
-	wait_for(screen, "state:running");
+	press_to_see(screen, "/", "state:running");
 	send_bytes(screen, IN_KOI8, 2);
 	wait_for(screen, "1 shown");
 	shows_not(screen, SEEN);
-	screen_close(screen);
 }
 
 TEST(commands_write_ascii_to_it)
 {
 	struct screen *screen = open_koi8("list");
 
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
+	ends_with(screen, 0);
 	assert_non_null(strstr(screen->bytes, PLAIN));
 	all_bytes_are_ascii(screen);
-	screen_close(screen);
 }
 
 RUN_TESTS("locale", make_locale, forget_locale)

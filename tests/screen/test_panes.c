@@ -33,8 +33,7 @@ static void go_to_web01(struct screen *screen)
 	wait_for(screen, "10 VMs");
 	press(screen, "/");
 	type_in(screen, "web01");
-	press(screen, "Enter");
-	wait_for_row(screen, "web01", "running");
+	press_to_see_row(screen, "Enter", "web01", "running");
 }
 
 TEST(every_pane_opens_and_closes_at_every_size)
@@ -44,10 +43,8 @@ TEST(every_pane_opens_and_closes_at_every_size)
 
 		go_to_web01(screen);
 		for (size_t i = 0; i < ARRAY_SIZE(panes) - 1; i++) {
-			press(screen, panes[i].key);
-			wait_for(screen, panes[i].words);
-			press(screen, "Esc");
-			wait_until_gone(screen, strcmp(panes[i].words, "web01") == 0 ? "Who is" : panes[i].words);
+			press_to_see(screen, panes[i].key, panes[i].words);
+			press_to_close(screen, "Esc", strcmp(panes[i].words, "web01") == 0 ? "Who is" : panes[i].words);
 		}
 		screen_close(screen);
 	}
@@ -58,14 +55,10 @@ TEST(a_key_without_meaning_is_told_so)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "y");
-	wait_for(screen, "y does nothing here; ?: help");
-	press(screen, "X");
-	wait_for(screen, "No finished tasks to clear");
-	press(screen, "t");
-	wait_for(screen, "No tasks yet.");
+	press_to_see(screen, "y", "y does nothing here; ?: help");
+	press_to_see(screen, "X", "No finished tasks to clear");
+	press_to_see(screen, "t", "No tasks yet.");
 	shows_not(screen, "x Cancel task");
-	screen_close(screen);
 }
 
 TEST(q_closes_a_view_and_quits_only_from_the_table)
@@ -83,16 +76,12 @@ TEST(q_closes_a_view_and_quits_only_from_the_table)
 		struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 		go_to_web01(screen);
-		press(screen, opened[i].key);
-		wait_for(screen, opened[i].there);
+		press_to_see(screen, opened[i].key, opened[i].there);
 		shows_not(screen, "q Quit");
-		press(screen, "q");
-		wait_until_gone(screen, opened[i].there);
+		press_to_close(screen, "q", opened[i].there);
 		shows(screen, "q Quit");
 		press(screen, "q");
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
-		screen_close(screen);
+		ends_with(screen, 0);
 	}
 }
 
@@ -101,18 +90,12 @@ TEST(what_is_for_the_table_does_nothing_behind_a_pane)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for(screen, "vCPUs");
-	press(screen, "*");
-	wait_for(screen, "Available in the VM table only; Esc goes back to it");
-	press(screen, "Esc");
-	wait_until_gone(screen, "vCPUs");
+	press_to_see(screen, "Enter", "vCPUs");
+	press_to_see(screen, "*", "Available in the VM table only; Esc goes back to it");
+	press_to_close(screen, "Esc", "vCPUs");
 	shows_not(screen, "marked");
-	press(screen, "t");
-	wait_for(screen, "No tasks yet.");
-	press(screen, "Space");
-	wait_for(screen, "The task pane has the focus; Esc goes back to the VMs");
-	screen_close(screen);
+	press_to_see(screen, "t", "No tasks yet.");
+	press_to_see(screen, "Space", "The task pane has the focus; Esc goes back to the VMs");
 }
 
 TEST(at_80_by_24_everything_has_its_place)
@@ -140,7 +123,6 @@ TEST(at_80_by_24_everything_has_its_place)
 	assert_non_null(strstr(line, "L Log off"));
 	assert_non_null(strstr(line, "q Quit"));
 	free(line);
-	screen_close(screen);
 }
 
 TEST(the_details_draw_what_the_cpu_did)
@@ -148,34 +130,28 @@ TEST(the_details_draw_what_the_cpu_did)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for(screen, "  last ");
-	screen_close(screen);
+	press_to_see(screen, "Enter", "  last ");
 }
 
 TEST(the_details_list_sessions_disks_and_cards_further_down)
 {
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for_row(screen, "Agent", "up 100%");
+	press_to_see_row(screen, "Enter", "Agent", "up 100%");
 	wait_until_gone(screen, "asking…");
-	press(screen, "End");
-	wait_for_row(screen, "alice", "local");
+	press_to_see_row(screen, "End", "alice", "local");
 	wait_for_row(screen, "bob", "10.0.0.7");
 	wait_for_row(screen, "vda", "/var/lib/libvirt/images/web01.qcow2");
 	wait_for_row(screen, "network default", "52:54:00:");
 	shows(screen, "198.18.");
 	wait_for(screen, "Snapshots");
-	screen_close(screen);
 }
 
 TEST(on_a_wide_screen_the_details_stand_in_columns)
 {
 	struct screen *screen = screen_open_demo(35, 120, INN, NULL);
 	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for_row(screen, "State", "Sessions (2)");
+	press_to_see_row(screen, "Enter", "State", "Sessions (2)");
 	wait_for(screen, "Disks");
 	wait_for(screen, "Snapshots");
 	resize(screen, 60, 200);
@@ -183,7 +159,6 @@ TEST(on_a_wide_screen_the_details_stand_in_columns)
 	resize(screen, 24, 80);
 	wait_until_gone(screen, "Disks");
 	wait_for(screen, "UUID");
-	screen_close(screen);
 }
 
 TEST(the_details_say_what_is_not_known)
@@ -191,10 +166,8 @@ TEST(the_details_say_what_is_not_known)
 	struct screen *screen = screen_open_demo(60, 120, "default", NULL);
 	wait_for_row(screen, "vault01", "denied");
 	go_to_vm(screen, "vault01");
-	press(screen, "Enter");
-	wait_for(screen, "denied: the VM's XML may not be read");
+	press_to_see(screen, "Enter", "denied: the VM's XML may not be read");
 	wait_for(screen, "Snapshots");
-	screen_close(screen);
 }
 
 TEST(below_40_by_10_it_says_so_and_goes_on)
@@ -212,9 +185,7 @@ TEST(below_40_by_10_it_says_so_and_goes_on)
 	resize(screen, 200, 500);
 	wait_for_row(screen, "web01", "running");
 	press(screen, "q");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	screen_close(screen);
+	ends_with(screen, 0);
 }
 
 TEST(the_cursor_stays_on_its_vm_when_the_order_turns)
@@ -225,13 +196,11 @@ TEST(the_cursor_stays_on_its_vm_when_the_order_turns)
 	wait_for_row(screen, "till01", "running");
 	press(screen, "j j j");
 	before = row_of(screen, "nochan");
-	press(screen, "I");
-	wait_for(screen, "descending");
+	press_to_see(screen, "I", "descending");
 	after = row_of(screen, "nochan");
 	assert_int_not_equal(before, after);
 	assert_int_equal(cell_at(screen, after, 3).bg.indexed.idx, 24);
 	assert_int_equal(cell_at(screen, after, 70).bg.indexed.idx, 24);
-	screen_close(screen);
 }
 
 /* --- themes --- */
@@ -248,10 +217,8 @@ static void can_be_read(struct screen *screen, const char *words)
 
 TEST(every_theme_loads_and_can_be_read)
 {
-	static const char *const themes[] = { "dark", "light", "mono", "high-contrast", "colour-blind" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
-		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
+	FOR_EACH(const char *, theme, "dark", "light", "mono", "high-contrast", "colour-blind") {
+		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, *theme);
 		struct screen *screen = screen_open_demo(24, 80, INN, option);
 
 		wait_for_row(screen, "web01", "running");
@@ -259,14 +226,11 @@ TEST(every_theme_loads_and_can_be_read)
 		shows_not(screen, ".theme");
 		can_be_read(screen, "crash01");
 		can_be_read(screen, "web01");
-		press(screen, "s");
-		wait_for(screen, "[ Cancel (n) ]");
+		press_to_see(screen, "s", "[ Cancel (n) ]");
 		can_be_read(screen, "[ Cancel (n) ]");
 		can_be_read(screen, "Start (y)");
-		press(screen, "Esc");
-		wait_until_gone(screen, "[ Cancel (n) ]");
-		press(screen, "t");
-		wait_for(screen, "No tasks yet.");
+		press_to_close(screen, "Esc", "[ Cancel (n) ]");
+		press_to_see(screen, "t", "No tasks yet.");
 		can_be_read(screen, "crash01");
 		screen_close(screen);
 		free(option);
@@ -316,7 +280,6 @@ TEST(the_theme_fits_the_background_that_the_terminal_tells)
 	screen = screen_open(&options);
 	wait_for(screen, "NAME");
 	assert_null(strstr(screen->bytes, ASKS_BACKGROUND));
-	screen_close(screen);
 	free(config);
 }
 
@@ -335,14 +298,11 @@ TEST(a_key_takes_the_next_theme_and_says_which)
 	install_theme("light");
 	screen = screen_open(&options);
 	wait_for_row(screen, "web01", "running");
-	press(screen, "^T");
-	wait_for(screen, "Theme: high-contrast");
+	press_to_see(screen, "^T", "Theme: high-contrast");
 	assert_int_equal(colour_of(screen, "NAME"), 226);
 	assert_int_equal(colour_of(screen, "crash01"), 16);
-	press(screen, "^T");
-	wait_for(screen, "Theme: light");
-	press(screen, "^T");
-	wait_for(screen, "Theme: dark");
+	press_to_see(screen, "^T", "Theme: light");
+	press_to_see(screen, "^T", "Theme: dark");
 	assert_int_equal(colour_of(screen, "NAME"), 109);
 	screen_close(screen);
 
@@ -350,18 +310,15 @@ TEST(a_key_takes_the_next_theme_and_says_which)
 	options.args[1] = NULL;
 	screen = screen_open(&options);
 	wait_for_row(screen, "web01", "running");
-	press(screen, "^T ^T ^T");
-	wait_for(screen, "Theme: dark");
+	press_to_see(screen, "^T ^T ^T", "Theme: dark");
 	send_bytes(screen, answer, strlen(answer));
-	press(screen, "^T");
-	wait_for(screen, "Theme: high-contrast");
+	press_to_see(screen, "^T", "Theme: high-contrast");
 	assert_int_equal(colour_of(screen, "NAME"), 226);
 	screen_close(screen);
 
 	options.args[1] = "--theme=foo";
 	screen = screen_open(&options);
 	wait_for(screen, "unknown theme \"foo\"; valid: dark, high-contrast, light");
-	screen_close(screen);
 	free(config);
 }
 
@@ -381,7 +338,6 @@ TEST(bold_is_no_grey_on_the_row_under_the_cursor)
 		assert_int_equal(cell_at(screen, row, col).fg.indexed.idx, 0);
 		assert_false(cell_at(screen, row, col).attrs.bold);
 	}
-	screen_close(screen);
 }
 
 static bool is_coloured(VTermScreenCell cell)
@@ -404,11 +360,8 @@ TEST(no_color_means_none_and_loses_no_meaning)
 	}
 	row = row_of(screen, "crash01");
 	assert_true(cell_at(screen, row, 3).attrs.reverse);
-	press(screen, "L");
-	wait_for(screen, "crash01 is not running");
-	press(screen, "m");
-	wait_for(screen, "(Log off users)");
-	screen_close(screen);
+	press_to_see(screen, "L", "crash01 is not running");
+	press_to_see(screen, "m", "(Log off users)");
 }
 
 TEST(what_the_configuration_has_wrong_is_told_at_the_start)
@@ -422,9 +375,7 @@ TEST(what_the_configuration_has_wrong_is_told_at_the_start)
 	fclose(file);
 	screen = screen_open_demo(24, 80, INN, config);
 	wait_for(screen, "1 warning at the start; e shows it");
-	press(screen, "e");
-	wait_for(screen, "dealy");
-	screen_close(screen);
+	press_to_see(screen, "e", "dealy");
 	free(config);
 	free(path);
 }
@@ -443,7 +394,6 @@ TEST(eight_colours_do)
 			assert_true(VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || cell.fg.indexed.idx < 16);
 		}
 	}
-	screen_close(screen);
 }
 
 TEST(an_unknown_theme_is_told_and_the_built_in_one_serves)
@@ -451,9 +401,7 @@ TEST(an_unknown_theme_is_told_and_the_built_in_one_serves)
 	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
 
 	wait_for(screen, "unknown theme \"no-such-theme\"");
-	press(screen, "j");
-	wait_for(screen, "q Quit");
-	screen_close(screen);
+	press_to_see(screen, "j", "q Quit");
 }
 
 /* --- characters --- */
@@ -468,14 +416,10 @@ static void all_bytes_are_ascii(const struct screen *screen)
 
 static void walk_through_panes(struct screen *screen)
 {
-	press(screen, "m");
-	wait_for(screen, "+-");
-	press(screen, "Esc");
-	wait_until_gone(screen, "+-");
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Help: keys");
+	press_to_see(screen, "m", "+-");
+	press_to_close(screen, "Esc", "+-");
+	press_to_see(screen, "?", "Help: keys");
+	press_to_close(screen, "Esc", "Help: keys");
 }
 
 TEST(in_the_c_locale_all_is_ascii)
@@ -487,7 +431,6 @@ TEST(in_the_c_locale_all_is_ascii)
 	wait_for(screen, "wide<U+4E2D><U+6587>");
 	walk_through_panes(screen);
 	all_bytes_are_ascii(screen);
-	screen_close(screen);
 }
 
 TEST(a_missing_locale_is_no_reason_to_refuse)
@@ -498,7 +441,6 @@ TEST(a_missing_locale_is_no_reason_to_refuse)
 
 	wait_for_row(screen, "web01", "running");
 	all_bytes_are_ascii(screen);
-	screen_close(screen);
 }
 
 TEST(ascii_can_be_asked_for)
@@ -508,7 +450,6 @@ TEST(ascii_can_be_asked_for)
 	wait_for_row(screen, "web01", "running");
 	walk_through_panes(screen);
 	all_bytes_are_ascii(screen);
-	screen_close(screen);
 }
 
 TEST(hostile_names_are_seen_for_what_they_are)
@@ -526,11 +467,9 @@ TEST(hostile_names_are_seen_for_what_they_are)
 	assert_false(cell_at(screen, row, col - 1).attrs.reverse);
 	press(screen, "/");
 	type_in(screen, "marks");
-	press(screen, "Enter u");
-	wait_for(screen, "eve<U+001B>[2J");
+	press_to_see(screen, "Enter u", "eve<U+001B>[2J");
 	only_what_terminfo_knows_was_written(screen, "xterm-256color");
 	assert_null(strstr(screen->bytes, "\xe2\x80\xae"));
-	screen_close(screen);
 }
 
 TEST(what_follows_a_wide_name_stands_where_it_should)
@@ -543,7 +482,6 @@ TEST(what_follows_a_wide_name_stands_where_it_should)
 	row = row_of(screen, "wide");
 	assert_int_equal(col_of(screen, row, "running"), col_of(screen, heading, "STATE"));
 	assert_int_equal(col_of(screen, row, "evil"), col_of(screen, heading, "HOST"));
-	screen_close(screen);
 }
 
 /* --- where one types, and where one clicks --- */
@@ -566,16 +504,12 @@ TEST(the_cursor_shows_where_one_types)
 	go_to_web01(screen);
 	assert_false(screen->cursor_shown);
 	press(screen, "/");
-	type_in(screen, " user:alice");
-	wait_for(screen, "web01 user:alice");
+	type_to_see(screen, " user:alice", "web01 user:alice");
 	cursor_is_behind(screen, "/ web01 user:alice");
-	press(screen, "Enter L");
-	wait_for(screen, "Log off");
+	press_to_see(screen, "Enter L", "Log off");
 	press(screen, "BackTab BackTab");
-	type_in(screen, "soon");
-	wait_for(screen, "soon");
+	type_to_see(screen, "soon", "soon");
 	cursor_is_behind(screen, "soon");
-	screen_close(screen);
 }
 
 TEST(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for)
@@ -587,16 +521,13 @@ TEST(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for)
 	wait_for_row(screen, "web01", "running");
 	row = row_of(screen, "web01");
 	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<0;5;%dM", row + 1));
-	press(screen, "Enter");
-	wait_for(screen, "Autostart");
+	press_to_see(screen, "Enter", "Autostart");
 	shows(screen, "web01");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Autostart");
+	press_to_close(screen, "Esc", "Autostart");
 	row = row_of(screen, "gone01");
 	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<2;5;%dM", row + 1));
 	wait_for(screen, "(Log off users)");
 	press(screen, "Esc");
-	screen_close(screen);
 }
 
 TEST(without_the_option_the_mouse_is_the_terminals_own)
@@ -605,7 +536,6 @@ TEST(without_the_option_the_mouse_is_the_terminals_own)
 
 	wait_for_row(screen, "web01", "running");
 	assert_null(strstr(screen->bytes, "\033[?1000h"));
-	screen_close(screen);
 }
 
 /* --- what ncurses wrote piece by piece, against the whole --- */
@@ -639,18 +569,15 @@ static char *write_still_fleet(int vms)
 
 TEST(what_was_drawn_in_pieces_is_what_a_redraw_draws)
 {
-	static const char *const walks[] = {
-		"PgDn PgDn",        "j j j k", "G",     "PgUp",  "I",   "> > >",      "I",
-		"Space Space PgDn", "g",       "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc"
-	};
 	char *fleet = write_still_fleet(120);
 	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
 
 	wait_for(screen, "120 VMs");
-	for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {
+	FOR_EACH(const char *, walk, "PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn", "g",
+		 "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc") {
 		char *pieces, *whole;
 
-		press(screen, walks[i]);
+		press(screen, *walk);
 		pieces = settled_picture(screen);
 		press(screen, "^L");
 		whole = settled_picture(screen);
@@ -659,7 +586,6 @@ TEST(what_was_drawn_in_pieces_is_what_a_redraw_draws)
 		free(whole);
 	}
 	free(fleet);
-	screen_close(screen);
 }
 
 TEST(frozen_rows_stay_where_they_are)
@@ -668,17 +594,14 @@ TEST(frozen_rows_stay_where_they_are)
 	char *before, *after;
 
 	wait_for(screen, "30 VMs");
-	press(screen, "Z");
-	wait_for(screen, "FROZEN");
+	press_to_see(screen, "Z", "FROZEN");
 	before = settled_picture(screen);
 	screen_pump(screen, 3000);
 	after = settled_picture(screen);
 	assert_string_equal(before, after);
-	press(screen, "Esc");
-	wait_until_gone(screen, "FROZEN");
+	press_to_close(screen, "Esc", "FROZEN");
 	free(before);
 	free(after);
-	screen_close(screen);
 }
 
 /* --- groups --- */
@@ -689,28 +612,19 @@ TEST(groups_fold_and_are_marked_whole)
 
 	wait_for_row(screen, "inn", "9 VMs, 6 running");
 	wait_for_row(screen, "shop", "1 VM, 1 running");
-	press(screen, "Left L");
-	wait_for(screen, "This is a group; Space marks its VMs");
-	press(screen, "Left");
-	wait_until_gone(screen, "web02");
+	press_to_see(screen, "Left L", "This is a group; Space marks its VMs");
+	press_to_close(screen, "Left", "web02");
 	shows(screen, "till01");
 	wait_for(screen, "Space Mark all of inn");
-	press(screen, "Space");
-	wait_for_row(screen, "inn", "9 marked");
+	press_to_see_row(screen, "Space", "inn", "9 marked");
 	wait_for(screen, "Space Mark all of shop");
-	press(screen, "k");
-	wait_for(screen, "Space Unmark all of inn");
-	press(screen, "j");
-	wait_for(screen, "Space Mark all of shop");
-	press(screen, "Enter");
-	wait_until_gone(screen, "till01");
-	press(screen, "z");
-	wait_for_row(screen, "till01", "running");
+	press_to_see(screen, "k", "Space Unmark all of inn");
+	press_to_see(screen, "j", "Space Mark all of shop");
+	press_to_close(screen, "Enter", "till01");
+	press_to_see_row(screen, "z", "till01", "running");
 	shows(screen, "web02");
-	press(screen, "b");
-	wait_for(screen, "Grouped by state");
+	press_to_see(screen, "b", "Grouped by state");
 	wait_for_row(screen, "crashed", "1 VM, 0 running");
-	screen_close(screen);
 }
 
 /* --- quiet --- */
@@ -727,7 +641,6 @@ TEST(nothing_is_written_when_nothing_changed)
 	before = screen->byte_count;
 	screen_pump(screen, 3000);
 	assert_int_equal(screen->byte_count, before);
-	screen_close(screen);
 }
 
 RUN_TESTS("panes", scratch_setup, scratch_teardown)

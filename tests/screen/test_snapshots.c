@@ -15,8 +15,7 @@ static struct screen *open_snapshots(int rows, int cols, const char *vm, const c
 
 	wait_for_row(screen, "web01", "running");
 	go_to_vm(screen, vm);
-	press(screen, "V");
-	wait_for(screen, ", updated");
+	press_to_see(screen, "V", ", updated");
 	return screen;
 }
 
@@ -41,9 +40,7 @@ TEST(they_stand_as_a_tree_with_time_state_and_a_mark)
 	assert_true(row_of(screen, "root") < row_of(screen, "trunk") &&
 		    row_of(screen, "trunk") < row_of(screen, "twig"));
 	shows(screen, "the very first");
-	press(screen, "V");
-	wait_until_gone(screen, "3 snapshots");
-	screen_close(screen);
+	press_to_close(screen, "V", "3 snapshots");
 }
 
 TEST(the_details_of_a_vm_show_them_too)
@@ -51,10 +48,8 @@ TEST(the_details_of_a_vm_show_them_too)
 	struct screen *screen = screen_open_demo(40, 120, FLEET, NULL);
 	wait_for_row(screen, "web01", "running");
 	go_to_vm(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "Snapshots (3)");
+	press_to_see(screen, "Enter", "Snapshots (3)");
 	wait_for_row(screen, "   └─ twig", "current");
-	screen_close(screen);
 }
 
 TEST(in_ascii_the_tree_is_drawn_too)
@@ -62,22 +57,19 @@ TEST(in_ascii_the_tree_is_drawn_too)
 	struct screen *screen = open_snapshots(24, 80, "web01", "--ascii");
 	shows(screen, "`- trunk");
 	shows(screen, ">    `- twig");
-	screen_close(screen);
 }
 
 TEST(at_80_and_at_40_columns_what_matters_stays)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "Home");
-	wait_for(screen, "the very first");
+	press_to_see(screen, "Home", "the very first");
 	shows(screen, "T Take snapshot  B Revert  E Delete");
 	resize(screen, 10, 40);
 	wait_for(screen, "SNAPSHOT");
 	wait_for_current(screen, "twig");
 	shows(screen, "TAKEN");
 	shows_not(screen, "STATE");
-	screen_close(screen);
 }
 
 TEST(hostile_names_do_nothing_and_lead_to_their_snapshot)
@@ -90,10 +82,7 @@ TEST(hostile_names_do_nothing_and_lead_to_their_snapshot)
 	shows(screen, "<U+003C>U+202E>");
 	press(screen, "Home");
 	press(screen, "E");
-	wait_for(screen, "Delete a snapshot of evil01?");
-	say_yes(screen, "Delete a snapshot of evil01?");
-	wait_for(screen, "1 snapshot,");
-	screen_close(screen);
+	yes_to_see(screen, "Delete a snapshot of evil01?", "1 snapshot,");
 }
 
 TEST(a_vm_without_any_says_so)
@@ -102,9 +91,7 @@ TEST(a_vm_without_any_says_so)
 
 	wait_for(screen, "It has no snapshots.");
 	shows_not(screen, "Revert");
-	press(screen, "B");
-	wait_for(screen, "No snapshot here");
-	screen_close(screen);
+	press_to_see(screen, "B", "No snapshot here");
 }
 
 /* --- taking one --- */
@@ -113,61 +100,46 @@ TEST(one_is_taken_with_memory_and_is_the_current_one)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see(screen, "T", "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "mine");
 	press(screen, "Tab");
-	type_in(screen, "for the test");
-	wait_for(screen, "for the test");
+	type_to_see(screen, "for the test", "for the test");
 	press(screen, "Tab");
-	say_yes(screen, "Take a snapshot of web01?");
-	wait_for(screen, "4 snapshots");
+	yes_to_see(screen, "Take a snapshot of web01?", "4 snapshots");
 	wait_for_current(screen, "mine");
 	wait_for_row(screen, "mine", "running");
 	shows(screen, "snapshot-create");
-	screen_close(screen);
 }
 
 TEST(that_it_cannot_be_quiesced_is_said_before_and_after)
 {
 	struct screen *screen = open_snapshots(24, 120, "bare01", NULL);
 
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "Cannot be quiesced, the disks will be as after a power failure");
+	press_to_see(screen, "T", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see(screen, "Tab Tab Space", "Cannot be quiesced, the disks will be as after a power failure");
 	shows(screen, "guest agent is connected in bare01");
-	say_yes(screen, "Take a snapshot of bare01?");
-	wait_for(screen, "done: not quiesced");
+	yes_to_see(screen, "Take a snapshot of bare01?", "done: not quiesced");
 	wait_for(screen, "disks only");
-	screen_close(screen);
 }
 
 TEST(without_freezing_the_disks_are_as_after_a_power_cut)
 {
 	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
 
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "freezes the file systems");
-	press(screen, "Tab Space");
-	wait_for(screen, "Not quiesced: the disks will be as after a power failure.");
-	press(screen, "BackTab Space");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Take a snapshot of web01?");
+	press_to_see(screen, "T", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see(screen, "Tab Tab Space", "freezes the file systems");
+	press_to_see(screen, "Tab Space", "Not quiesced: the disks will be as after a power failure.");
+	press_to_see(screen, "BackTab Space", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_close(screen, "Esc", "Take a snapshot of web01?");
 	shows_not(screen, "Tasks");
-	screen_close(screen);
 }
 
 TEST(a_name_that_cannot_be_is_not_sent)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see(screen, "T", "Saves disks and memory: the guest is paused meanwhile");
 	press(screen, "^U");
 	type_in(screen, "a/b");
 	press(screen, "BackTab");
@@ -177,7 +149,6 @@ TEST(a_name_that_cannot_be_is_not_sent)
 	}
 	shows(screen, "without / and");
 	shows_not(screen, "Tasks");
-	screen_close(screen);
 }
 
 /* --- going back, deleting --- */
@@ -186,43 +157,35 @@ TEST(going_back_says_what_is_lost_and_moves_the_mark)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "Home Down B");
-	wait_for_row(screen, "Snapshot", "trunk");
+	press_to_see_row(screen, "Home Down B", "Snapshot", "trunk");
 	shows(screen, "is lost");
 	say_yes(screen, "Revert web01 to a snapshot?");
 	wait_for_current(screen, "trunk");
 	wait_for(screen, "done");
-	screen_close(screen);
 }
 
 TEST(a_deleted_one_leaves_its_children)
 {
 	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
 
-	press(screen, "Home Down Del");
-	wait_for(screen, "this cannot be undone.");
-	say_yes(screen, "Delete a snapshot of web01?");
-	wait_for(screen, "2 snapshots");
+	press_to_see(screen, "Home Down Del", "this cannot be undone.");
+	yes_to_see(screen, "Delete a snapshot of web01?", "2 snapshots");
 	shows_not(screen, "trunk");
 	shows(screen, "twig");
-	screen_close(screen);
 }
 
 TEST(on_a_production_host_its_name_has_to_be_typed)
 {
 	struct screen *screen = open_snapshots(24, 80, "till01", NULL);
 
-	press(screen, "B");
-	wait_for(screen, "Type \"shop\"");
+	press_to_see(screen, "B", "Type \"shop\"");
 	for (int tries = 0; tries < 20 && !screen_shows(screen, "To confirm, type"); tries++) {
 		press(screen, "y");
 		screen_pump(screen, 100);
 	}
 	shows(screen, "To confirm, type");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Type \"shop\"");
+	press_to_close(screen, "Esc", "Type \"shop\"");
 	shows_not(screen, "Tasks");
-	screen_close(screen);
 }
 
 /* --- how far the host is --- */
@@ -232,18 +195,13 @@ TEST(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way)
 	struct screen *screen = open_snapshots(24, 80, "huge01", NULL);
 
 	press(screen, ":");
-	type_in(screen, "managedsave");
-	wait_for(screen, "Save to disk and stop");
+	type_to_see(screen, "managedsave", "Save to disk and stop");
 	press(screen, "Enter");
-	say_yes(screen, "Save huge01 to disk and stop?");
-	wait_for(screen, "running on host");
+	yes_to_see(screen, "Save huge01 to disk and stop?", "running on host");
 	wait_for(screen, " 1%");
 	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for(screen, "cancelled on the host: the VM is unchanged");
-	press(screen, "Esc");
-	wait_for_row(screen, "huge01", "running");
-	screen_close(screen);
+	yes_to_see(screen, "Cancel this task?", "cancelled on the host: the VM is unchanged");
+	press_to_see_row(screen, "Esc", "huge01", "running");
 }
 
 /* --- who may only look --- */
@@ -257,11 +215,9 @@ TEST(locked_and_read_only_show_them_and_refuse_the_keys)
 
 		shows(screen, "3 snapshots");
 		shows_not(screen, "Revert");
-		press(screen, "B");
-		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
+		press_to_see(screen, "B", i ? "read-only (--readonly)" : "read-only (--lock)");
 		press(screen, "T");
-		press(screen, "E");
-		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
+		press_to_see(screen, "E", i ? "read-only (--readonly)" : "read-only (--lock)");
 		shows_not(screen, "Tasks");
 		screen_close(screen);
 	}
@@ -273,12 +229,9 @@ TEST(from_the_palette_they_lead_to_the_view_first)
 
 	wait_for_row(screen, "web01", "running");
 	press(screen, ":");
-	type_in(screen, "snapshot-revert");
-	wait_for(screen, "Revert to snapshot");
-	press(screen, "Enter");
-	wait_for(screen, "Select the snapshot first");
+	type_to_see(screen, "snapshot-revert", "Revert to snapshot");
+	press_to_see(screen, "Enter", "Select the snapshot first");
 	wait_for(screen, ", updated");
-	screen_close(screen);
 }
 
 RUN_TESTS("snapshots by keys", scratch_setup, scratch_teardown)

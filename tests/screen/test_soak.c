@@ -118,10 +118,7 @@ static void quits_whole(struct screen *screen)
 		for (int yeses = 0; yeses < 8 && !screen->has_ended; yeses++)
 			press(screen, "y"); /* a dialog wants a moment before it believes one */
 	}
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	ends_with(screen, 0);
 }
 
 TEST(what_is_held_does_not_grow)

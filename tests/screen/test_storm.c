@@ -78,10 +78,8 @@ TEST(a_dashboard_logs_off_as_without_it)
 	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
 	go_to_vm(screen, "web01");
-	press(screen, "L");
-	wait_for(screen, "alice");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "done: 2 sessions ended");
+	press_to_see(screen, "L", "alice");
+	yes_to_see(screen, "Log off all users of web01?", "done: 2 sessions ended");
 	press_until_it_ends(screen, "q y");
 	ends_with(screen, 0);
 	there_was_a_storm(MANY);
@@ -101,11 +99,9 @@ TEST(a_host_behind_libvirt_is_live_and_obeys)
 
 	wait_for_row(screen, "test", "running");
 	press(screen, "D");
-	say_yes(screen, "Destroy test?");
-	wait_for_row(screen, "destroy", "done");
+	yes_to_see_row(screen, "Destroy test?", "destroy", "done");
 	press(screen, "s");
-	say_yes(screen, "Start test?");
-	wait_for_row(screen, "test", "running");
+	yes_to_see_row(screen, "Start test?", "test", "running");
 	press_until_it_ends(screen, "q y");
 	ends_with(screen, 0);
 	there_was_a_storm(MANY);

@@ -50,24 +50,19 @@ TEST(columns_without_room_are_a_key_away_and_back)
 	the_headings_are(screen, "◂ NAME", "KERNEL");
 	press(screen, "Left");
 	the_headings_are(screen, "NAME", "VCPU");
-	press(screen, "[");
-	wait_for(screen, "No more columns there");
+	press_to_see(screen, "[", "No more columns there");
 	resize(screen, 24, 200);
 	the_headings_are(screen, "VCPU", "KERNEL");
 	shows_not(screen, "▸");
-	press(screen, "]");
-	wait_for(screen, "No more columns there");
-	screen_close(screen);
+	press_to_see(screen, "]", "No more columns there");
 }
 
 TEST(what_it_is_sorted_by_is_seen)
 {
 	struct screen *screen = open_with_columns(24, 60, MANY);
 
-	press(screen, "<");
-	wait_for(screen, "Sorted by TITLE");
+	press_to_see(screen, "<", "Sorted by TITLE");
 	the_headings_are(screen, "NAME", "TITLE▲");
-	screen_close(screen);
 }
 
 TEST(what_it_is_sorted_by_from_the_start_is_in_it)
@@ -75,7 +70,6 @@ TEST(what_it_is_sorted_by_from_the_start_is_in_it)
 	struct screen *screen = screen_open_demo(24, 100, INN, "--sort=-uptime");
 
 	the_headings_are(screen, "NAME", "UPTIME▼");
-	screen_close(screen);
 }
 
 TEST(a_click_on_a_heading_sorts_and_another_turns_the_order)
@@ -91,35 +85,27 @@ TEST(a_click_on_a_heading_sorts_and_another_turns_the_order)
 	the_headings_are(screen, "NAME", "STATE▲");
 	send_bytes(screen, click, (size_t)len);
 	the_headings_are(screen, "NAME", "STATE▼");
-	screen_close(screen);
 }
 
 TEST(the_chooser_goes_on_to_the_next_column)
 {
 	struct screen *screen = open_with_columns(60, 200, "name state");
 
-	press(screen, "F2");
-	wait_for(screen, " Columns ");
+	press_to_see(screen, "F2", " Columns ");
 	wait_for_row(screen, "[ ]", "agent ");
-	press(screen, "Down Down Down Space Space");
-	wait_for(screen, "\"name state agent users\"");
-	press(screen, "Home Down Space");
-	wait_for(screen, "\"name agent users\"");
+	press_to_see(screen, "Down Down Down Space Space", "\"name state agent users\"");
+	press_to_see(screen, "Home Down Space", "\"name agent users\"");
 	press(screen, "Enter");
 	the_headings_are(screen, "NAME", "USERS");
 	shows_not(screen, "STATE");
-	screen_close(screen);
 }
 
 TEST(the_chooser_tells_of_the_column_under_the_cursor_whole)
 {
 	struct screen *screen = open_with_columns(24, 80, "name ips");
 
-	press(screen, "F2");
-	wait_for(screen, " Columns ");
-	press(screen, "Down");
-	wait_for(screen, "IP addresses that the guest agent reports, the most likely one first");
-	screen_close(screen);
+	press_to_see(screen, "F2", " Columns ");
+	press_to_see(screen, "Down", "IP addresses that the guest agent reports, the most likely one first");
 }
 
 TEST(a_chosen_order_is_kept_where_the_screen_is_narrow)
@@ -128,7 +114,6 @@ TEST(a_chosen_order_is_kept_where_the_screen_is_narrow)
 
 	the_headings_are(screen, "NAME", "MAXMEM   MEM");
 	shows_not(screen, "TASK");
-	screen_close(screen);
 }
 
 TEST(words_of_ours_are_never_cut)
@@ -142,7 +127,6 @@ TEST(words_of_ours_are_never_cut)
 	resize(screen, 24, 60);
 	wait_for_row(screen, "web01", "up 100%");
 	wait_for_row(screen, "crash01", "crashed");
-	screen_close(screen);
 }
 
 TEST(a_wide_screen_shows_who_ip_and_uptime_where_nobody_chose)
@@ -160,7 +144,6 @@ TEST(a_wide_screen_shows_who_ip_and_uptime_where_nobody_chose)
 	screen = open_with_columns(24, 200, "name users task");
 	the_headings_are(screen, "USERS", "TASK");
 	shows_not(screen, "WHO");
-	screen_close(screen);
 }
 
 /* From the narrowest that has a name for it: the shares, then the amounts. */
@@ -175,7 +158,6 @@ TEST(the_header_says_how_busy_hosts_are_where_it_fits)
 	resize(screen, 24, 160);
 	wait_for_row(screen, "● inn cpu ", "/32G 9 VMs");
 	wait_for_row(screen, "● shop production cpu ", "/32G 1 VM");
-	screen_close(screen);
 }
 
 TEST(cpu_and_memory_are_seen_as_bars_but_not_in_ascii)
@@ -194,7 +176,6 @@ TEST(cpu_and_memory_are_seen_as_bars_but_not_in_ascii)
 	screen = screen_open_demo(24, 80, path, "--ascii");
 	wait_for_row(screen, "hot", "running");
 	shows_not(screen, "▅");
-	screen_close(screen);
 	free(path);
 }
 
@@ -203,19 +184,15 @@ TEST(hosts_are_a_view_of_their_own_and_enter_shows_the_vms_of_one)
 	struct screen *screen = screen_open_demo(24, 100, INN, NULL);
 
 	wait_for_row(screen, "till01", "running");
-	press(screen, "h");
-	wait_for_row(screen, "HOST", "LOGINS  TASKS");
+	press_to_see_row(screen, "h", "HOST", "LOGINS  TASKS");
 	wait_for_row(screen, "inn ", "live");
 	wait_for_row(screen, "shop", "/32G");
 	wait_for_row(screen, "void", "lost, next try in");
 	wait_for(screen, "Enter Show its VMs");
-	press(screen, "L");
-	wait_for(screen, "This is a host; Enter shows its VMs");
-	press(screen, "Down Enter");
-	wait_for(screen, "1 shown: host=\"shop\"");
+	press_to_see(screen, "L", "This is a host; Enter shows its VMs");
+	press_to_see(screen, "Down Enter", "1 shown: host=\"shop\"");
 	wait_for_row(screen, "till01", "running");
 	shows_not(screen, "web01");
-	screen_close(screen);
 }
 
 static int colour_behind(const struct screen *screen, const char *host, const char *words)
@@ -239,13 +216,11 @@ TEST(what_a_lost_host_had_is_dim_in_the_view_of_hosts)
 	fputs(losing, file);
 	fclose(file);
 	screen = screen_open_demo(24, 100, path, NULL);
-	press(screen, "h");
-	wait_for_row(screen, "  cut ", "lost");
+	press_to_see_row(screen, "h", "  cut ", "lost");
 	for (int looks = 0; colour_behind(screen, "  cut ", " 2  ") != 245; looks++) {
 		assert_true(looks < 100);
 		screen_pump(screen, 100);
 	}
-	screen_close(screen);
 	free(path);
 }
 
@@ -266,7 +241,6 @@ TEST(the_uptime_of_who_is_on_the_screen_is_asked_for)
 		free(row);
 	} while (days + hours == 0);
 	wait_for_row(screen, "crash01", "crashed      -");
-	screen_close(screen);
 }
 
 TEST(details_tell_the_uptime_without_the_column)
@@ -276,13 +250,11 @@ TEST(details_tell_the_uptime_without_the_column)
 
 	wait_for_row(screen, "web01", "up 100%");
 	go_to_vm(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "Uptime");
+	press_to_see(screen, "Enter", "Uptime");
 	wait_until_gone(screen, "asking…");
 	row = row_text(screen, row_of(screen, "Uptime"));
 	assert_non_null(strpbrk(row, "0123456789"));
 	free(row);
-	screen_close(screen);
 }
 
 RUN_TESTS("table", scratch_setup, scratch_teardown)

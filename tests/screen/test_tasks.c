@@ -19,24 +19,18 @@ static void mark(struct screen *screen, const char *filter, const char *marked)
 {
 	press(screen, "/");
 	press(screen, "^U");
-	type_in(screen, filter);
-	wait_for(screen, "shown · Enter: apply · Esc: cancel");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
-	press(screen, "*");
-	wait_for(screen, marked);
+	type_to_see(screen, filter, "shown · Enter: apply · Esc: cancel");
+	press_to_close(screen, "Enter", "Enter: apply");
+	press_to_see(screen, "*", marked);
 }
 
 /* With a grace period, so that it can be called off. */
 static void warn_and_log_off(struct screen *screen, const char *question)
 {
-	press(screen, "L");
-	wait_for(screen, question);
+	press_to_see(screen, "L", question);
+	press_to_see(screen, "Up", "seconds; empty: nobody is warned");
 	press(screen, "Up");
-	wait_for(screen, "seconds; empty: nobody is warned");
-	press(screen, "Up");
-	type_in(screen, "Bye");
-	wait_for(screen, "seconds; empty: the default");
+	type_to_see(screen, "Bye", "seconds; empty: the default");
 	press(screen, "Tab Tab");
 	say_yes(screen, question);
 }
@@ -47,17 +41,12 @@ TEST(a_sentence_that_is_cut_unfolds_under_the_cursor)
 
 	mark(screen, "name~web02|nochan", "2 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 2 VMs?");
-	wait_for(screen, "1 done  1 failed");
+	yes_to_see(screen, "Log off all users of 2 VMs?", "1 done  1 failed");
 	shows_not(screen, "channel to it");
-	press(screen, "t");
-	wait_for(screen, "Left Fold");
-	press(screen, "Down");
-	wait_for(screen, "Enter Details");
+	press_to_see(screen, "t", "Left Fold");
+	press_to_see(screen, "Down", "Enter Details");
 	wait_for(screen, "org.qemu.guest_agent.0 channel to it");
-	press(screen, "Down");
-	wait_until_gone(screen, "channel to it");
-	screen_close(screen);
+	press_to_close(screen, "Down", "channel to it");
 }
 
 TEST(what_failed_stands_before_what_is_done)
@@ -66,10 +55,8 @@ TEST(what_failed_stands_before_what_is_done)
 
 	mark(screen, "name~web|gone", "3 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 3 VMs?");
-	wait_for(screen, "2 done  1 failed");
+	yes_to_see(screen, "Log off all users of 3 VMs?", "2 done  1 failed");
 	assert_true(row_of(screen, "not running:") < row_of(screen, "done: "));
-	screen_close(screen);
 }
 
 TEST(those_that_were_started_together_are_cancelled_together)
@@ -83,18 +70,13 @@ TEST(those_that_were_started_together_are_cancelled_together)
 	warn_and_log_off(screen, "Log off all users of 2 VMs?");
 	wait_for_row(screen, "web02 ", "grace period: 0:");
 	wait_for_row(screen, "web01 ", "grace period: 0:");
-	press(screen, "t");
-	wait_for(screen, "C Cancel all");
+	press_to_see(screen, "t", "C Cancel all");
 	press(screen, "C");
-	say_yes(screen, "Cancel 2 tasks?");
-	wait_for(screen, "1 running  2 cancelled");
+	yes_to_see(screen, "Cancel 2 tasks?", "1 running  2 cancelled");
 	wait_for_row(screen, "win01", "grace period: 0:");
 	press(screen, "g x");
-	say_yes(screen, "Cancel this task?");
-	wait_for(screen, "3 cancelled");
-	press(screen, "C");
-	wait_for(screen, "This task and those started with it are finished");
-	screen_close(screen);
+	yes_to_see(screen, "Cancel this task?", "3 cancelled");
+	press_to_see(screen, "C", "This task and those started with it are finished");
 }
 
 TEST(users_who_were_warned_are_told_that_it_is_cancelled)
@@ -105,17 +87,12 @@ TEST(users_who_were_warned_are_told_that_it_is_cancelled)
 	warn_and_log_off(screen, "Log off all users of web01?");
 	wait_for_row(screen, "web01", "grace period: 0:");
 	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for_row(screen, "web01", "cancelled before anybody was logged off");
-	press(screen, "t Enter");
-	wait_for(screen, "the warned users were told that it is cancelled");
+	yes_to_see_row(screen, "Cancel this task?", "web01", "cancelled before anybody was logged off");
+	press_to_see(screen, "t Enter", "the warned users were told that it is cancelled");
 	shows(screen, "cancelling");
-	press(screen, "Esc");
-	wait_until_gone(screen, "UUID");
-	press(screen, "t e");
-	wait_for(screen, "show: The announced log-off");
+	press_to_close(screen, "Esc", "UUID");
+	press_to_see(screen, "t e", "show: The announced log-off");
 	shows_not(screen, "S_OK");
-	screen_close(screen);
 }
 
 TEST(a_batch_is_one_line_that_folds)
@@ -124,18 +101,13 @@ TEST(a_batch_is_one_line_that_folds)
 
 	mark(screen, "name~web|gone", "3 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 3 VMs?");
-	wait_for(screen, "2 done  1 failed");
+	yes_to_see(screen, "Log off all users of 3 VMs?", "2 done  1 failed");
 	wait_for_row(screen, "logoff, 3 VMs", "3/3  1 failed");
 	wait_for_row(screen, "gone", "logoff");
-	press(screen, "t");
-	wait_for(screen, "Left Fold");
-	press(screen, "Left");
-	wait_for(screen, "Right Unfold");
+	press_to_see(screen, "t", "Left Fold");
+	press_to_see(screen, "Left", "Right Unfold");
 	shows_not(screen, "not running:");
-	press(screen, "Enter");
-	wait_for(screen, "not running:");
-	screen_close(screen);
+	press_to_see(screen, "Enter", "not running:");
 }
 
 TEST(the_failed_ones_can_be_shown_alone)
@@ -144,18 +116,13 @@ TEST(the_failed_ones_can_be_shown_alone)
 
 	mark(screen, "name~web|gone", "3 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 3 VMs?");
-	wait_for(screen, "2 done  1 failed");
-	press(screen, "t");
-	wait_for(screen, "F Failed only");
-	press(screen, "F");
-	wait_until_gone(screen, "logoff, 3 VMs");
+	yes_to_see(screen, "Log off all users of 3 VMs?", "2 done  1 failed");
+	press_to_see(screen, "t", "F Failed only");
+	press_to_close(screen, "F", "logoff, 3 VMs");
 	shows(screen, " Failed only ");
 	wait_for(screen, "not running:");
 	shows_not(screen, "done: ");
-	press(screen, "F");
-	wait_for(screen, "logoff, 3 VMs");
-	screen_close(screen);
+	press_to_see(screen, "F", "logoff, 3 VMs");
 }
 
 TEST(of_a_failure_the_reason_to_act_on_comes_first)
@@ -165,9 +132,8 @@ TEST(of_a_failure_the_reason_to_act_on_comes_first)
 	wait_for_row(screen, "locked01", "running");
 	mark(screen, "name~^locked", "1 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of locked01?");
-	wait_for_row(screen, "locked01", "session locked: carl is locked and was skipped");
-	screen_close(screen);
+	yes_to_see_row(screen, "Log off all users of locked01?", "locked01",
+		       "session locked: carl is locked and was skipped");
 }
 
 TEST(while_verifying_it_says_who_is_still_there)
@@ -176,13 +142,10 @@ TEST(while_verifying_it_says_who_is_still_there)
 
 	go_to_vm(screen, "slow01");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of slow01?");
-	wait_for_row(screen, "slow01", "waiting for zoe");
-	press(screen, "t Enter");
-	wait_for_row(screen, "Waiting for", "zoe");
+	yes_to_see_row(screen, "Log off all users of slow01?", "slow01", "waiting for zoe");
+	press_to_see_row(screen, "t Enter", "Waiting for", "zoe");
 	wait_for_row(screen, "Users", "zoe");
 	wait_for(screen, "logging off");
-	screen_close(screen);
 }
 
 /* The pane takes the rows that the table leaves free. */
@@ -193,22 +156,18 @@ TEST(the_pane_grows_into_free_rows)
 	wait_for_row(screen, "web01", "running");
 	mark(screen, "host:inn", "9 marked");
 	press(screen, "L");
-	say_yes(screen, "Log off all users of 9 VMs?");
-	wait_for(screen, "logoff, 9 VMs");
+	yes_to_see(screen, "Log off all users of 9 VMs?", "logoff, 9 VMs");
 	wait_for_row(screen, "win01", "logoff");
 	wait_for_row(screen, "crash01", "logoff");
 	wait_for_row(screen, "nochan", "logoff");
 	wait_for_row(screen, "web02", "logoff");
-	screen_close(screen);
 }
 
 TEST(without_a_task_there_is_none_to_cancel)
 {
 	struct screen *screen = open_inn();
 
-	press(screen, "C");
-	wait_for(screen, "No tasks yet.");
-	screen_close(screen);
+	press_to_see(screen, "C", "No tasks yet.");
 }
 
 RUN_TESTS_EACH("tasks", NULL, NULL, scratch_setup, scratch_teardown)

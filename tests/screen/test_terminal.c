@@ -47,24 +47,20 @@ TEST(quitting_gives_the_terminal_back)
 
 TEST(signals_that_end_give_the_terminal_back)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+	FOR_EACH(int, end, SIGTERM, SIGINT, SIGHUP) {
 		struct screen *screen = open_inn();
 
-		kill(screen->pid, signals[i]);
+		kill(screen->pid, *end);
 		ends_with(screen, 0);
 	}
 }
 
 TEST(a_crash_gives_the_terminal_back)
 {
-	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+	FOR_EACH(int, end, SIGSEGV, SIGABRT, SIGBUS, SIGFPE) {
 		struct screen *screen = open_inn();
 
-		kill(screen->pid, signals[i]);
+		kill(screen->pid, *end);
 		wait_for_end(screen);
 		assert_int_not_equal(exit_status_of(screen), 0);
 		terminal_is_as_before(screen);
@@ -85,10 +81,8 @@ TEST(what_a_library_prints_stands_among_the_events)
 	struct screen *screen = screen_open(&options);
 
 	wait_for_row(screen, "web01", "running");
-	press(screen, "e");
-	wait_for(screen, "error :");
-	press(screen, "Esc");
-	wait_for_row(screen, "web01", "running");
+	press_to_see(screen, "e", "error :");
+	press_to_see_row(screen, "Esc", "web01", "running");
 	shows_not(screen, "error :");
 	press(screen, "^Z"); /* whoever has the terminal meanwhile has stderr, too */
 	wait_for_row(screen, "web01", "running");
@@ -103,7 +97,6 @@ TEST(a_terminal_that_hangs_up_ends_it)
 
 	hang_up(screen);
 	wait_for_end(screen);
-	screen_close(screen);
 }
 
 TEST(it_ends_even_where_nobody_hears_the_hang_up)
@@ -114,7 +107,6 @@ TEST(it_ends_even_where_nobody_hears_the_hang_up)
 	wait_for(screen, "web01");
 	hang_up(screen);
 	wait_for_end(screen);
-	screen_close(screen);
 }
 
 TEST(after_a_stop_the_screen_is_whole_again)
@@ -127,8 +119,7 @@ TEST(after_a_stop_the_screen_is_whole_again)
 	kill(screen->pid, SIGCONT);
 	wait_for_row(screen, "web01", "running");
 	assert_true(screen->alternate);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
+	press_to_see(screen, "?", "Help: keys");
 	press_until_it_ends(screen, "F10");
 	ends_with(screen, 0);
 }
@@ -155,7 +146,6 @@ TEST(a_reader_that_stopped_holds_up_nothing)
 	kill(screen->pid, SIGTERM);
 	wait_for_end_without_reading(screen);
 	assert_int_equal(exit_status_of(screen), 0);
-	screen_close(screen);
 }
 
 TEST(a_reader_that_goes_on_sees_the_present)
@@ -201,8 +191,7 @@ TEST(torn_sequences_are_nothing_and_esc_is_a_key)
 			press(screen, "e"); /* the first one ended the torn sequence */
 		wait_for(screen, "Events and errors");
 		shows_not(screen, "Shut down");
-		press(screen, "Esc");
-		wait_until_gone(screen, "Events and errors");
+		press_to_close(screen, "Esc", "Events and errors");
 	}
 	press_until_it_ends(screen, "F10");
 	ends_with(screen, 0);
@@ -215,8 +204,7 @@ TEST(an_answer_of_the_terminal_is_no_key)
 	struct screen *screen = open_inn();
 
 	send_bytes(screen, answers, strlen(answers));
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
+	press_to_see(screen, "?", "Help: keys");
 	press_until_it_ends(screen, "F10");
 	ends_with(screen, 0);
 }
@@ -257,7 +245,6 @@ TEST(what_a_command_tells_does_not_stand_behind_its_progress)
 	wait_for(screen, "lab: connected");
 	shows_not(screen, "have answered");
 	press(screen, "^C");
-	screen_close(screen);
 }
 
 RUN_TESTS("terminal", scratch_setup, scratch_teardown)

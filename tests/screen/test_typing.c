@@ -78,15 +78,13 @@ static struct screen *warn_web01(struct screen *screen, size_t index)
 {
 	(void)index;
 	go_to_web01(screen);
-	press(screen, "L");
-	wait_for(screen, "bob");
+	press_to_see(screen, "L", "bob");
 	press(screen, "BackTab BackTab");
 	type_in(screen, "please save");
 	press(screen, "Tab ^U");
 	type_in(screen, "600");
 	press(screen, "Tab");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "grace period");
+	yes_to_see(screen, "Log off all users of web01?", "grace period");
 	return screen;
 }
 
@@ -139,8 +137,7 @@ static void open_place(struct screen *screen, const struct place *place)
 	go_to_web01(screen);
 	press(screen, place->keys);
 	type_in(screen, place->type);
-	press(screen, place->then);
-	wait_for(screen, place->words);
+	press_to_see(screen, place->then, place->words);
 }
 
 /* --- typing --- */

@@ -251,9 +251,7 @@ static void every_view_at(int rows, int cols, size_t step)
 			if (openings[action].words)
 				opens_and_closes(screen, (enum action_id)action, name, &seen[action]);
 		press(screen, "q");
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
-		screen_close(screen);
+		ends_with(screen, 0);
 	}
 	for (int action = 0; action < ACTION_COUNT; action++)
 		free(seen[action]);
@@ -282,8 +280,7 @@ TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
 	wait_for_cursor(screen, "alpha");
 	press(screen, "Down");
 	wait_for_cursor(screen, "beta");
-	press(screen, "/");
-	wait_for(screen, "name  state:");
+	press_to_see(screen, "/", "name  state:");
 	type_in(screen, "alp");
 	wait_for_cursor_behind(screen, "alp");
 	press(screen, "Left");
@@ -300,13 +297,11 @@ TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
 	wait_for_cursor(screen, "[ Log off");
 	press(screen, "Tab");
 	wait_for_cursor(screen, "x] "); /* the first box */
-	press(screen, "Esc :");
-	wait_for(screen, " Commands ");
+	press_to_see(screen, "Esc :", " Commands ");
 	type_in(screen, "trim");
 	wait_for_cursor_behind(screen, "trim");
 	press(screen, "Esc m");
 	wait_for_cursor(screen, "L ");
-	screen_close(screen);
 }
 
 /* Whoever adds an action that opens something says here what is seen then. */

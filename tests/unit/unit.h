@@ -77,6 +77,9 @@ int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFuncti
 /* Fails, and shows both, where these words are not in a text. */
 void assert_says(const char *text, const char *words);
 
+/* When this case has ended, however it did, and before its fixture's end: the last one given comes first. */
+void at_case_end(void (*give_back)(void *owned), void *owned);
+
 /* Frees it when all cases have run. */
 void *keep(void *owned);
 
