@@ -40,26 +40,21 @@ static bool is_sent(void)
 /* Of `verb`, in the middle of it. */
 static void given_a_command_that_was_killed(const char *operation)
 {
-	char *words;
-	pid_t pid;
 	int tries = 0;
 
 	world_is(WORLD(WEB01("ignores-acpi = true; " LOGINS), ""));
-	words = mem_printf("--demo=%s %s web01 --yes", run_path("fleet.conf"), operation);
-	pid = run_on_terminal(words);
+	run_on_terminal("--demo=%s %s web01 --yes", run_path("fleet.conf"), operation);
 	while (!is_sent())
 		assert_true(tries++ < TRIES);
 	free(task_id);
 	task_id = strdup(text_of("id"));
-	kill(pid, SIGKILL);
-	run_leave_terminal(pid);
-	free(words);
+	run_kill(SIGKILL);
+	run_leave_terminal(-SIGKILL);
 }
 
 static void recheck_says(const char *verdict, enum exit_status status, const char *words)
 {
-	run("--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
-	status_is(status);
+	exits(status, "--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
 	read_json();
 	assert_string_equal(text_of("state"), verdict);
 	if (!strstr(text_of("outcome"), words))
@@ -134,8 +129,7 @@ TEST(a_vm_that_moved_has_a_state_of_its_own_in_every_output)
 	assert_string_equal(text_of("agent"), "off");
 	run("--demo=%s list -f state:migrated", run_path("fleet.conf"));
 	out_has("migrated");
-	run("--demo=%s start web01 --yes", run_path("fleet.conf"));
-	status_is(EXIT_NOT_RUNNING);
+	exits(EXIT_NOT_RUNNING, "--demo=%s start web01 --yes", run_path("fleet.conf"));
 	err_has("it migrated to another host");
 	run("--demo=%s doctor web01", run_path("fleet.conf"));
 	out_has("look for it on the host that it moved to");
