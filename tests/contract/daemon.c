@@ -2,6 +2,7 @@
 #include "tests/contract/daemon.h"
 
 #include "base/clock.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,11 +33,9 @@ struct daemon {
 
 static char *find_program(void)
 {
-	static const char *const places[] = { "/usr/sbin/libvirtd", "/usr/local/sbin/libvirtd", "/sbin/libvirtd" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		if (access(places[i], X_OK) == 0)
-			return mem_strdup(places[i]);
+	FOR_EACH(const char *, place, "/usr/sbin/libvirtd", "/usr/local/sbin/libvirtd", "/sbin/libvirtd") {
+		if (access(*place, X_OK) == 0)
+			return mem_strdup(*place);
 	}
 	return NULL;
 }

@@ -49,10 +49,8 @@ static void has_host(size_t index, const char *name, const char *uri, bool produ
 
 TEST(without_a_name_it_is_the_default)
 {
-	static const char *const words[] = { NULL, "", "default", "demo:", "demo://", "demo:///", "demo:///default" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		assert_true(demo_scenario_hosts(words[i], &hosts, NULL));
+	FOR_EACH(const char *, word, NULL, "", "default", "demo:", "demo://", "demo:///", "demo:///default") {
+		assert_true(demo_scenario_hosts(*word, &hosts, NULL));
 		assert_int_equal(hosts.count, 3);
 		assert_string_equal(hosts.at[0].name, "ams1");
 		demo_addresses_free(&hosts);
