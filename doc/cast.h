@@ -10,9 +10,9 @@
 
 struct cast;
 
-struct cast *cast_begin(const char *path, const struct screen *screen, const char *title);
+struct cast *cast_begin(const char *path, const char *title);
 /* What stands there now, `ms` after the frame before. A frame like the one before only lengthens it. */
-void cast_frame(struct cast *cast, const struct screen *screen, int ms);
+void cast_frame(struct cast *cast, int ms);
 void cast_end(struct cast *cast);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 void read_json(void);
+#define exits_in_json(...) (exits(__VA_ARGS__), read_json())
 size_t row_count(void);
 json_t *field(const char *name);        /* of the first row */
 const char *text_of(const char *name);

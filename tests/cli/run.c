@@ -9,9 +9,6 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -43,7 +40,6 @@ int run_set_up(void **state)
 					     "LANGUAGE",         "LC_MESSAGES",         "LC_CTYPE",
 					     "POSIXLY_CORRECT" };
 
-	(void)state;
 	snprintf(home, sizeof(home), "/tmp/innkeeper-cli-XXXXXX");
 	if (!mkdtemp(home))
 		return -1;
@@ -60,15 +56,11 @@ int run_set_up(void **state)
 
 static int remove_one(const char *name, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st;
-	(void)type;
-	(void)at;
 	return remove(name);
 }
 
 int run_tear_down(void **state)
 {
-	(void)state;
 	free(ran.out);
 	free(ran.err);
 	return nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
@@ -392,4 +384,18 @@ void err_has(const char *part)
 void err_is_empty(void)
 {
 	assert_string_equal(ran.err, "");
+}
+
+void prints(enum exit_status status, const char *part, const char *format, ...)
+{
+	WORDS_OF(format, words);
+	exits(status, "%s", words);
+	out_has(part);
+}
+
+void complains(enum exit_status status, const char *part, const char *format, ...)
+{
+	WORDS_OF(format, words);
+	exits(status, "%s", words);
+	err_has(part);
 }

@@ -34,6 +34,9 @@ void run_write_file(const char *name, const char *text);
 
 void run(const char *format, ...) PRINTF_LIKE(1, 2);
 void exits(enum exit_status status, const char *format, ...) PRINTF_LIKE(2, 3); /* run(), and with which status */
+/* exits(), and these words are in its standard output, or in its standard error. */
+void prints(enum exit_status status, const char *part, const char *format, ...) PRINTF_LIKE(3, 4);
+void complains(enum exit_status status, const char *part, const char *format, ...) PRINTF_LIKE(3, 4);
 void run_with(enum run_with how, const char *words);
 
 /* In pieces: started, and ended by the test. */

@@ -8,16 +8,12 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 TEST(list_has_the_documented_fields_in_their_order)
 {
-	exits(EXIT_DONE, "FLEET list --json -f name:web01");
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET list --json -f name:web01");
 	assert_int_equal(row_count(), 1);
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
 		   "cpu_percent autostart persistent stale_s tags addresses note",
@@ -52,8 +48,7 @@ static void write_mute_fleet(void)
 TEST(a_guest_that_was_asked_and_does_not_answer_is_silent)
 {
 	write_mute_fleet();
-	exits(EXIT_DONE, "--demo=%s list --json", run_path("mute.conf"));
-	read_json();
+	exits_in_json(EXIT_DONE, "--demo=%s list --json", run_path("mute.conf"));
 	assert_string_equal(text_of("agent"), "silent");
 	assert_true(json_is_null(field("users")));
 	assert_non_null(strstr(text_of("note"), "did not answer"));
@@ -105,41 +100,35 @@ TEST(times_are_local_in_the_table_and_have_their_offset_in_json)
 	run("FLEET users web01 --json");
 	read_json();
 	assert_string_equal(text_of("login_time") + strlen("2026-11-22T15:56:00"), "+05:30");
-	local = mem_printf("%.10s %.5s  ", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T"));
+	local = keep(mem_printf("%.10s %.5s  ", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T")));
 	run("FLEET users web01");
 	unsetenv("TZ");
 	out_has(local);
-	free(local);
 }
 
 TEST(a_name_with_a_wildcard_means_all_vms_that_match)
 {
-	exits(EXIT_DONE, "FLEET list -o csv ada/*1 web01 off01");
-	out_has("\r\nada,web01,");
+	prints(EXIT_DONE, "\r\nada,web01,", "FLEET list -o csv ada/*1 web01 off01");
 	out_has("\r\nada,off01,");
 	assert_null(strstr(ran.out, "\r\nbea,"));
-	exits(EXIT_NO_VM, "FLEET users zz*");
-	err_has("no VM matches \"zz*\"");
+	complains(EXIT_NO_VM, "no VM matches \"zz*\"", "FLEET users zz*");
 	exits(EXIT_NO_VM, "FLEET ssh web*");
 }
 
 TEST(a_name_that_no_vm_has_gets_the_nearest)
 {
-	exits(EXIT_NO_VM, "FLEET list wbe01");
-	err_has("no VM named \"wbe01\"; did you mean web01?");
+	complains(EXIT_NO_VM, "no VM named \"wbe01\"; did you mean web01?", "FLEET list wbe01");
 }
 
 TEST(help_of_a_command_is_its_help)
 {
-	exits(EXIT_DONE, "help logoff");
-	out_has("Usage: innkeeper [OPTION]... logoff VM...");
+	prints(EXIT_DONE, "Usage: innkeeper [OPTION]... logoff VM...", "help logoff");
 	out_has("--except-user");
 }
 
 TEST(users_has_the_documented_fields_in_their_order)
 {
-	exits(EXIT_DONE, "FLEET users web01 --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET users web01 --json");
 	assert_int_equal(row_count(), 3);
 	fields_are("host vm user domain session class state tty remote login_time type", false);
 	assert_string_equal(text_of("user"), "alice");
@@ -148,8 +137,7 @@ TEST(users_has_the_documented_fields_in_their_order)
 
 TEST(info_begins_with_the_fields_of_list_and_holds_the_sessions)
 {
-	exits(EXIT_DONE, "FLEET info web01 --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET info web01 --json");
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
 		   "cpu_percent autostart persistent stale_s tags addresses",
 		   true);
@@ -162,8 +150,7 @@ TEST(info_begins_with_the_fields_of_list_and_holds_the_sessions)
 
 TEST(an_uptime_is_asked_for_where_a_filter_wants_it)
 {
-	exits(EXIT_DONE, "FLEET list -f uptime>1m -o csv");
-	out_has(",web01,");
+	prints(EXIT_DONE, ",web01,", "FLEET list -f uptime>1m -o csv");
 	assert_null(strstr(ran.out, "off01"));
 	run("FLEET list -f uptime>1000w -o csv");
 	assert_null(strstr(ran.out, "web01"));
@@ -183,8 +170,7 @@ TEST(csv_has_a_header_and_quotes_what_holds_a_comma)
 
 TEST(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash)
 {
-	exits(EXIT_DONE, "GUESTS users sums01 -o csv");
-	out_has("\r\nada,sums01,'=cmd|' /C calc'!A0,,1,");
+	prints(EXIT_DONE, "\r\nada,sums01,'=cmd|' /C calc'!A0,,1,", "GUESTS users sums01 -o csv");
 	out_has("\r\nada,sums01,'-,,2,");
 	out_has("\r\nada,sums01,<U+0009>=1,,3,");
 	run("GUESTS users sums01");
@@ -198,8 +184,7 @@ TEST(rows_are_sorted_by_a_field)
 	assert_true(strstr(ran.out, "bea,twin") < strstr(ran.out, "bea,moving01"));
 	exits(EXIT_DONE, "FLEET list -o csv -s -cpu -f host:bea");
 	exits(EXIT_DONE, "FLEET info -o csv -s maxmem -f host:bea");
-	exits(EXIT_USAGE, "FLEET list -s colour");
-	err_has("unknown sort column colour; valid: host name uuid");
+	complains(EXIT_USAGE, "unknown sort column colour; valid: host name uuid", "FLEET list -s colour");
 	run("GUESTS --lock lock web01 off01 --dry-run -o csv -s -vm");
 	assert_true(strstr(ran.out, ",web01,") < strstr(ran.out, ",off01,"));
 }
@@ -248,8 +233,7 @@ TEST(a_wrong_command_line_is_2_and_says_why)
 	mkdir(run_path("innkeeper/themes"), 0700);
 	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		exits(EXIT_USAGE, "%s", wrong[i].words);
-		err_has(wrong[i].why);
+		complains(EXIT_USAGE, wrong[i].why, "%s", wrong[i].words);
 		out_is("");
 	}
 }
@@ -279,8 +263,7 @@ TEST(what_fails_before_there_are_data_still_writes_an_array_or_a_header)
 
 TEST(locked_users_are_still_seen)
 {
-	exits(EXIT_DONE, "FLEET --lock users web01");
-	out_has("alice");
+	prints(EXIT_DONE, "alice", "FLEET --lock users web01");
 }
 
 /* --- names --- */
@@ -289,14 +272,12 @@ TEST(a_uuid_names_a_vm)
 {
 	run("FLEET list --json -f name:web01");
 	read_json();
-	exits(EXIT_DONE, "FLEET users %s", text_of("uuid"));
-	out_has("bob");
+	prints(EXIT_DONE, "bob", "FLEET users %s", text_of("uuid"));
 }
 
 TEST(users_without_a_name_asks_every_connected_guest)
 {
-	exits(EXIT_DONE, "FLEET users -o csv");
-	out_has("ada,web01,alice");
+	prints(EXIT_DONE, "ada,web01,alice", "FLEET users -o csv");
 	out_has("bea,twin,erin");
 	assert_null(strstr(ran.out, "off01"));
 }
@@ -445,18 +426,15 @@ TEST(the_doctor_names_what_is_wrong_and_the_remedy)
 	exits(EXIT_DONE, "FLEET doctor web01");
 	out_is("VMs: 1 ready for a log-off, 0 with problems, 0 not checked. Hosts: 1 OK, 0 with problems. --all lists "
 	       "all checks.\n");
-	exits(EXIT_DONE, "FLEET doctor web01 --all");
-	out_has("✓  ok    sessions");
-	exits(EXIT_NO_AGENT, "FLEET doctor blocked01");
-	out_has("✗  FAIL  guest-exec");
+	prints(EXIT_DONE, "✓  ok    sessions", "FLEET doctor web01 --all");
+	prints(EXIT_NO_AGENT, "✗  FAIL  guest-exec", "FLEET doctor blocked01");
 	out_has("remedy: ");
 	run("FLEET doctor blocked01 --ascii");
 	out_has("x  FAIL  guest-exec");
 	out_has("\nVMs: 0 ready for a log-off, 1 with problems");
 	exits(EXIT_DONE, "FLEET doctor web01");
 	assert_null(strstr(ran.out, "bea"));
-	exits(EXIT_UNREACHABLE, "HALF doctor --json");
-	read_json();
+	exits_in_json(EXIT_UNREACHABLE, "HALF doctor --json");
 	fields_are("host vm check ok finding remedy", false);
 }
 
@@ -471,7 +449,7 @@ TEST(the_doctor_says_what_to_do_about_frozen_file_systems)
 
 TEST(the_doctor_says_when_locks_cannot_be_taken)
 {
-	char *before = mem_strdup(getenv("INNKEEPER_LOCK_DIR"));
+	char *before = keep(mem_strdup(getenv("INNKEEPER_LOCK_DIR")));
 
 	run("-c test:///default doctor");
 	assert_null(strstr(ran.out, "locks"));
@@ -482,7 +460,6 @@ TEST(the_doctor_says_when_locks_cannot_be_taken)
 	out_has("remedy: VMs cannot be locked, so every action is refused: correct the directory\n");
 	assert_int_not_equal(ran.status, EXIT_DONE);
 	setenv("INNKEEPER_LOCK_DIR", before, 1);
-	free(before);
 }
 
 TEST(check_config_complains_with_file_and_line)
@@ -492,15 +469,13 @@ TEST(check_config_complains_with_file_and_line)
 	run_write_file("bad.conf", "delay = 3;\ndelai = 4;\nslots = 99;\n");
 	snprintf(expected, sizeof(expected), "%s:2: unknown setting delai; did you mean delay?\n",
 		 run_path("bad.conf"));
-	exits(EXIT_USAGE, "check-config %s", run_path("bad.conf"));
-	out_has(expected);
+	prints(EXIT_USAGE, expected, "check-config %s", run_path("bad.conf"));
 	out_has(":3: slots: must be 1 to 8, not 99; using 8");
 	run("check-config %s --json", run_path("bad.conf"));
 	read_json();
 	fields_are("file line complaint", false);
 	run_write_file("bad.conf", "delay = 3;\ntheme = \"colour\";\n");
-	exits(EXIT_USAGE, "check-config %s", run_path("bad.conf"));
-	out_has(":2: theme: ");
+	prints(EXIT_USAGE, ":2: theme: ", "check-config %s", run_path("bad.conf"));
 	out_has("unknown theme \"colour\"");
 	mkdir(run_path("innkeeper"), 0700);
 	mkdir(run_path("innkeeper/themes"), 0700);
@@ -522,8 +497,7 @@ TEST(check_config_says_which_files_it_read_or_where_it_looked)
 	exits(EXIT_USAGE, "check-config");
 	out_has("innkeeper.conf:3: key F9 is assigned to shutdown, and in line 2 to logoff; shutdown gets it");
 	run_write_file("innkeeper/innkeeper.conf", "delay = 3;\n");
-	exits(EXIT_DONE, "check-config");
-	err_has("innkeeper.conf: configuration OK");
+	complains(EXIT_DONE, "innkeeper.conf: configuration OK", "check-config");
 	run("check-config -q");
 	err_is_empty();
 	unlink(run_path("innkeeper/innkeeper.conf"));
@@ -560,18 +534,15 @@ TEST(the_configuration_locks_and_an_unreadable_one_stops_commands)
 	run_write_file("lock.conf", "lock = true;\n");
 	exits(EXIT_DENIED, "--config %s FLEET logoff web01 --yes", run_path("lock.conf"));
 	run_write_file("broken.conf", "lock = = true;\n");
-	exits(EXIT_USAGE, "--config %s FLEET logoff web01 --yes", run_path("broken.conf"));
-	err_has("line 1");
+	complains(EXIT_USAGE, "line 1", "--config %s FLEET logoff web01 --yes", run_path("broken.conf"));
 }
 
 TEST(help_and_version_are_given)
 {
-	exits(EXIT_DONE, "--help");
-	out_has("Usage: innkeeper");
+	prints(EXIT_DONE, "Usage: innkeeper", "--help");
 	run("logoff --help");
 	out_has("--grace SEC");
-	exits(EXIT_DONE, "-V");
-	out_has("innkeeper ");
+	prints(EXIT_DONE, "innkeeper ", "-V");
 }
 
 TEST(help_fits_80_columns_and_lists_no_empty_options)

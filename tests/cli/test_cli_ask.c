@@ -7,7 +7,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 
 /* Another innkeeper, started later on the same scenario, tells when the moment at which things change is past. */
 static void wait_until_things_changed(void)

@@ -8,7 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 
 static void one_task_of(const char *operation)
 {
@@ -41,8 +40,7 @@ TEST(each_operation_is_a_command_with_the_fields_of_a_task)
 
 TEST(a_message_needs_its_text)
 {
-	exits(EXIT_USAGE, "GUESTS message web01");
-	err_has("--message");
+	complains(EXIT_USAGE, "--message", "GUESTS message web01");
 }
 
 TEST(a_message_to_nobody_is_8)
@@ -54,8 +52,7 @@ TEST(what_the_guests_family_cannot_do_is_5)
 {
 	exits(EXIT_NO_AGENT, "GUESTS lock rds01 --yes");
 	err_has("Windows sessions cannot be locked from outside; disconnect them instead, which locks them as well");
-	exits(EXIT_NO_AGENT, "GUESTS disconnect web01 --yes");
-	err_has("only Windows sessions");
+	complains(EXIT_NO_AGENT, "only Windows sessions", "GUESTS disconnect web01 --yes");
 	exits(EXIT_NO_AGENT, "GUESTS disable-logins blocked01 --yes");
 }
 
@@ -68,8 +65,7 @@ TEST(a_vm_that_is_off_is_4)
 TEST(locking_and_disabling_logins_ask_first_and_enabling_does_not)
 {
 	FOR_EACH(const char *, verb, "lock", "disconnect", "disable-logins", "drain") {
-		exits(EXIT_USAGE, "GUESTS %s web01", *verb);
-		err_has("--yes");
+		complains(EXIT_USAGE, "--yes", "GUESTS %s web01", *verb);
 	}
 	exits(EXIT_DONE, "GUESTS enable-logins web01");
 }
@@ -84,8 +80,7 @@ TEST(look_dont_touch_refuses_them_all)
 
 TEST(a_dry_run_of_an_operation_sends_nothing)
 {
-	exits(EXIT_MIXED, "GUESTS disable-logins web01 off01 --dry-run");
-	out_has("would be done");
+	prints(EXIT_MIXED, "would be done", "GUESTS disable-logins web01 off01 --dry-run");
 	err_has("off01 is not running");
 }
 
@@ -95,14 +90,12 @@ TEST(a_shutdown_can_be_asked_by_agent_or_by_acpi)
 {
 	exits(EXIT_DONE, "GUESTS shutdown idle01 --mode acpi --yes");
 	exits(EXIT_DONE, "GUESTS shutdown idle01 --mode agent --yes");
-	exits(EXIT_USAGE, "GUESTS shutdown idle01 --mode smoke --yes");
-	err_has("agent or acpi");
+	complains(EXIT_USAGE, "agent or acpi", "GUESTS shutdown idle01 --mode smoke --yes");
 }
 
 TEST(autostart_is_set_and_taken_back)
 {
-	exits(EXIT_DONE, "GUESTS autostart web01 off01 --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS autostart web01 off01 --json");
 	assert_int_equal(row_count(), 2);
 	exits(EXIT_DONE, "GUESTS no-autostart web01");
 }
@@ -119,8 +112,7 @@ TEST(everybody_but_one_is_logged_off)
 TEST(an_exception_that_matches_nobody_refuses_and_says_who_is_on)
 {
 	FOR_EACH(const char *, verb, "logoff", "lock", "logoff --dry-run") {
-		exits(EXIT_USAGE, "GUESTS %s web01 --except-user bbo --yes --json", *verb);
-		read_json();
+		exits_in_json(EXIT_USAGE, "GUESTS %s web01 --except-user bbo --yes --json", *verb);
 		assert_int_equal(row_count(), 1);
 		assert_string_equal(text_of("error_name"), "E_INVALIDARG");
 		err_has("no user bbo is logged on");
@@ -138,8 +130,7 @@ TEST(of_several_vms_an_exception_has_to_match_in_one)
 	err_has("no user bbo is logged on");
 	err_has("alice, bob, carl");
 	out_is("");
-	exits(EXIT_DONE, "GUESTS logoff web01 locked01 --except-user bob --except-user carl --yes --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS logoff web01 locked01 --except-user bob --except-user carl --yes --json");
 	assert_int_equal(row_count(), 2);
 	exits(EXIT_DONE, "GUESTS logoff web01 locked01 --except-user bbo --allow-unmatched --force --yes");
 }
@@ -160,8 +151,7 @@ TEST(an_exception_that_matches_nobody_is_refused_before_the_question)
 
 TEST(a_list_that_does_not_name_everybody_says_so)
 {
-	exits(EXIT_DONE, "GUESTS users blocked01");
-	out_has("gina");
+	prints(EXIT_DONE, "gina", "GUESTS users blocked01");
 	err_has("blocked01: more users may be logged on: the guest's list is incomplete");
 	run("GUESTS users web01");
 	assert_null(strstr(ran.err, "may be logged on"));
@@ -169,10 +159,8 @@ TEST(a_list_that_does_not_name_everybody_says_so)
 
 TEST(only_the_disconnected_are_logged_off)
 {
-	exits(EXIT_DONE, "GUESTS logoff rds01 --disconnected --dry-run");
-	out_has("would log off fred (1 session)");
-	exits(EXIT_NOBODY, "GUESTS logoff web01 --disconnected --yes");
-	err_has("web01 has no disconnected sessions");
+	prints(EXIT_DONE, "would log off fred (1 session)", "GUESTS logoff rds01 --disconnected --dry-run");
+	complains(EXIT_NOBODY, "web01 has no disconnected sessions", "GUESTS logoff web01 --disconnected --yes");
 }
 
 TEST(a_locked_session_goes_only_with_force)
@@ -187,8 +175,7 @@ TEST(a_locked_session_goes_only_with_force)
 
 TEST(a_drained_vm_keeps_its_logins_disabled)
 {
-	exits(EXIT_DONE, "GUESTS drain web01 --yes");
-	out_has("2 sessions ended; logins stay disabled until you enable them");
+	prints(EXIT_DONE, "2 sessions ended; logins stay disabled until you enable them", "GUESTS drain web01 --yes");
 }
 
 TEST(a_drained_vm_is_shut_down_where_asked_for)
@@ -199,15 +186,13 @@ TEST(a_drained_vm_is_shut_down_where_asked_for)
 
 TEST(a_dry_run_of_a_drain_names_who_would_go)
 {
-	exits(EXIT_DONE, "GUESTS drain web01 rds01 --shutdown --dry-run");
-	out_has("would log off alice, bob (2 sessions)");
+	prints(EXIT_DONE, "would log off alice, bob (2 sessions)", "GUESTS drain web01 rds01 --shutdown --dry-run");
 	out_has("would log off erin, fred (2 sessions)");
 }
 
 TEST(who_cannot_be_logged_off_ends_the_drain)
 {
-	exits(EXIT_TIMED_OUT, "GUESTS drain stuck01 --timeout 2 --shutdown --yes");
-	err_has("dora");
+	complains(EXIT_TIMED_OUT, "dora", "GUESTS drain stuck01 --timeout 2 --shutdown --yes");
 	assert_null(strstr(ran.out, "stay disabled"));
 }
 

@@ -5,9 +5,6 @@
 #include "tests/cli/run.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,8 +43,7 @@ TEST(ssh_gets_the_address_and_the_words_and_its_status_is_ours)
 	out_has("\n<uptime>\n<-s>\n");
 	run("-c test://%s ssh web01 --user exit42", run_path("node.xml"));
 	assert_int_equal(ran.status, 42);
-	exits(EXIT_DONE, "-c test://%s ssh web01", run_path("node.xml"));
-	out_has("<-->\n<192.168.122.");
+	prints(EXIT_DONE, "<-->\n<192.168.122.", "-c test://%s ssh web01", run_path("node.xml"));
 }
 
 TEST(the_made_up_address_of_a_simulated_vm_is_not_called)
@@ -60,14 +56,12 @@ TEST(the_made_up_address_of_a_simulated_vm_is_not_called)
 
 TEST(a_user_name_is_no_option)
 {
-	exits(EXIT_USAGE, "GUESTS ssh web01 --user=-oProxyCommand=id");
-	err_has("invalid user name \"-oProxyCommand=id\"");
+	complains(EXIT_USAGE, "invalid user name \"-oProxyCommand=id\"", "GUESTS ssh web01 --user=-oProxyCommand=id");
 }
 
 TEST(who_cannot_be_logged_in_to_says_why)
 {
-	exits(EXIT_NOT_RUNNING, "GUESTS ssh off01");
-	err_has("start it first");
+	complains(EXIT_NOT_RUNNING, "start it first", "GUESTS ssh off01");
 	exits(EXIT_DENIED, "GUESTS --lock ssh web01");
 	exits(EXIT_DENIED, "GUESTS --readonly ssh web01");
 	exits(EXIT_NO_VM, "GUESTS ssh nobody01");
@@ -91,10 +85,8 @@ TEST(a_viewer_is_started_by_the_configuration)
 
 TEST(a_console_needs_a_terminal_and_one_vm)
 {
-	exits(EXIT_USAGE, "GUESTS console web01");
-	err_has("console: standard input and output must be a terminal");
-	exits(EXIT_USAGE, "GUESTS console web01 idle01");
-	err_has("needs one VM: its name, UUID, or HOST/NAME");
+	complains(EXIT_USAGE, "console: standard input and output must be a terminal", "GUESTS console web01");
+	complains(EXIT_USAGE, "needs one VM: its name, UUID, or HOST/NAME", "GUESTS console web01 idle01");
 }
 
 static void the_audit_has(const char *part)

@@ -8,8 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TRIES = 200 };
 
@@ -54,8 +52,7 @@ static void given_a_command_that_was_killed(const char *operation)
 
 static void recheck_says(const char *verdict, enum exit_status status, const char *words)
 {
-	exits(status, "--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
-	read_json();
+	exits_in_json(status, "--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
 	assert_string_equal(text_of("state"), verdict);
 	if (!strstr(text_of("outcome"), words))
 		fail_msg("'%s' does not say '%s'", text_of("outcome"), words);
@@ -68,11 +65,9 @@ static void the_task_is_kept(bool kept)
 	assert_int_equal(row_count(), kept);
 }
 
-static int forget(void **state)
+FIXTURE(forget)
 {
-	(void)state;
 	run("--demo=%s tasks --forget %s", run_path("fleet.conf"), task_id);
-	return 0;
 }
 
 TEST_WITH(users_of_a_vm_that_moved_are_not_said_to_be_logged_off, NULL, forget)

@@ -6,15 +6,11 @@
 #include "tests/cli/run.h"
 #include "tests/unit/unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* --- the list --- */
 
 TEST(they_are_listed_with_the_documented_fields)
 {
-	exits(EXIT_DONE, "GUESTS snapshots web01 --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS snapshots web01 --json");
 	assert_int_equal(row_count(), 2);
 	fields_are("host vm name parent created state current description", false);
 	assert_string_equal(text_of("name"), "installed");
@@ -26,8 +22,7 @@ TEST(they_are_listed_with_the_documented_fields)
 
 TEST(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw)
 {
-	exits(EXIT_DONE, "GUESTS snapshots");
-	out_has("disk-snapshot");
+	prints(EXIT_DONE, "disk-snapshot", "GUESTS snapshots");
 	out_has("<U+202E>dne<U+001B>[2J");
 	out_has("a<U+000A>b");
 	assert_null(strchr(ran.out, '\x1b'));
@@ -37,8 +32,7 @@ TEST(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw)
 
 TEST(read_only_lists_them_and_changes_none)
 {
-	exits(EXIT_DONE, "GUESTS -r snapshots web01");
-	out_has("installed");
+	prints(EXIT_DONE, "installed", "GUESTS -r snapshots web01");
 	exits(EXIT_DENIED, "GUESTS -r snapshot-create web01 --yes");
 	exits(EXIT_DENIED, "GUESTS --lock snapshot-revert web01 installed --yes");
 	exits(EXIT_DENIED, "GUESTS --lock snapshot-delete web01 installed --yes");
@@ -48,8 +42,7 @@ TEST(read_only_lists_them_and_changes_none)
 
 TEST(one_is_taken_by_a_name_or_by_the_time)
 {
-	exits(EXIT_DONE, "GUESTS snapshot-create web01 --name before --description x --yes --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS snapshot-create web01 --name before --description x --yes --json");
 	assert_string_equal(text_of("verb"), "snapshot-create");
 	assert_string_equal(text_of("description"), "Take snapshot before of web01");
 	assert_int_equal(number_of("percent"), 100);
@@ -59,26 +52,21 @@ TEST(one_is_taken_by_a_name_or_by_the_time)
 
 TEST(a_name_that_is_taken_or_makes_no_sense_is_2)
 {
-	exits(EXIT_USAGE, "GUESTS snapshot-create web01 --name installed --yes");
-	err_has("already");
-	exits(EXIT_USAGE, "GUESTS snapshot-create web01 --name a/b --yes");
-	err_has("a snapshot name must have at most");
+	complains(EXIT_USAGE, "already", "GUESTS snapshot-create web01 --name installed --yes");
+	complains(EXIT_USAGE, "a snapshot name must have at most", "GUESTS snapshot-create web01 --name a/b --yes");
 	exits(EXIT_USAGE, "GUESTS snapshot-create web01 --quiesce --no-quiesce --yes");
 }
 
 TEST(who_insists_on_quiescing_is_refused_where_it_cannot_be)
 {
 	exits(EXIT_DONE, "GUESTS snapshot-create web01 --quiesce --yes");
-	exits(EXIT_NO_AGENT, "FLEET snapshot-create down01 --quiesce --yes");
-	err_has("could not quiesce");
+	complains(EXIT_NO_AGENT, "could not quiesce", "FLEET snapshot-create down01 --quiesce --yes");
 }
 
 TEST(who_does_not_insist_is_told_that_it_was_not)
 {
-	exits(EXIT_DONE, "FLEET snapshot-create down01 --disk-only --yes");
-	out_has("not quiesced: ");
-	exits(EXIT_DONE, "FLEET snapshot-create down01 --disk-only --yes --json");
-	err_has("not quiesced: ");
+	prints(EXIT_DONE, "not quiesced: ", "FLEET snapshot-create down01 --disk-only --yes");
+	complains(EXIT_DONE, "not quiesced: ", "FLEET snapshot-create down01 --disk-only --yes --json");
 	exits(EXIT_DONE, "FLEET snapshot-create down01 --disk-only --no-quiesce --yes --json");
 	err_is_empty();
 }
@@ -108,16 +96,14 @@ TEST(without_a_terminal_they_want_yes)
 {
 	FOR_EACH(const char *, line, "snapshot-create web01", "snapshot-revert web01 installed",
 		 "snapshot-delete web01 installed") {
-		exits(EXIT_USAGE, "GUESTS %s", *line);
-		err_has("--yes");
+		complains(EXIT_USAGE, "--yes", "GUESTS %s", *line);
 	}
 }
 
 TEST(one_is_deleted_even_if_nobody_can_type_its_name)
 {
 	exits(EXIT_DONE, "GUESTS snapshot-delete web01 disks --yes");
-	exits(EXIT_DONE, "GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
 	assert_string_equal(text_of("description"), "Delete snapshot <U+202E>dne<U+001B>[2J of off01");
 }
 
@@ -126,8 +112,7 @@ TEST(one_that_is_not_there_is_2_also_when_nothing_is_done)
 	exits(EXIT_USAGE, "GUESTS snapshot-revert web01 nosuch --yes");
 	err_has("ada/web01: no snapshot nosuch; `innkeeper snapshots` lists them");
 	exits(EXIT_USAGE, "GUESTS snapshot-delete web01 nosuch --dry-run");
-	exits(EXIT_DONE, "GUESTS snapshot-delete web01 disks --dry-run");
-	out_has("would be done");
+	prints(EXIT_DONE, "would be done", "GUESTS snapshot-delete web01 disks --dry-run");
 	exits(EXIT_USAGE, "GUESTS snapshot-revert web01");
 	exits(EXIT_NO_VM, "GUESTS snapshot-revert nosuch installed --yes");
 }

@@ -7,15 +7,11 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 TEST(a_log_off_has_the_documented_fields_in_their_order)
 {
-	exits(EXIT_DONE, "FLEET logoff bea/twin --yes --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET logoff bea/twin --yes --json");
 	assert_int_equal(row_count(), 1);
 	fields_are("id host vm uuid verb description percent complete cancelable result result_name error error_name "
 		   "error_description sessions_before sessions_after started elapsed_ms",
@@ -33,15 +29,13 @@ TEST(a_log_off_has_the_documented_fields_in_their_order)
 
 TEST(users_who_were_logged_off_are_0)
 {
-	exits(EXIT_DONE, "FLEET logoff web01 --user bob --yes");
-	out_has("done");
+	prints(EXIT_DONE, "done", "FLEET logoff web01 --user bob --yes");
 	err_is_empty();
 }
 
 TEST(a_vm_that_is_not_there_is_3)
 {
-	exits(EXIT_NO_VM, "FLEET logoff nosuch --yes");
-	err_has("nosuch");
+	complains(EXIT_NO_VM, "nosuch", "FLEET logoff nosuch --yes");
 	exits(EXIT_NO_VM, "FLEET logoff -f name:nosuch --yes");
 }
 
@@ -53,18 +47,15 @@ TEST(one_wrong_name_among_several_stops_all_of_them)
 
 TEST(a_vm_that_does_not_run_is_4)
 {
-	exits(EXIT_NOT_RUNNING, "FLEET logoff off01 --yes");
-	err_has("off01 is not running");
-	exits(EXIT_NOT_RUNNING, "FLEET logoff paused01 --yes --json");
-	read_json();
+	complains(EXIT_NOT_RUNNING, "off01 is not running", "FLEET logoff off01 --yes");
+	exits_in_json(EXIT_NOT_RUNNING, "FLEET logoff paused01 --yes --json");
 	assert_string_equal(text_of("error_name"), "VM_E_VM_PAUSED");
 	assert_string_equal(text_of("error"), "0xa0040507");
 }
 
 TEST(a_vm_that_runs_already_is_not_said_not_to_run)
 {
-	exits(EXIT_UNEXPECTED, "FLEET start web01 --yes");
-	err_has("it is already running");
+	complains(EXIT_UNEXPECTED, "it is already running", "FLEET start web01 --yes");
 	out_has("failed");
 }
 
@@ -78,10 +69,8 @@ TEST(a_guest_without_the_means_is_5)
 
 TEST(what_is_not_permitted_is_6)
 {
-	exits(EXIT_DENIED, "FLEET -r logoff web01 --yes");
-	err_has("read-only");
-	exits(EXIT_DENIED, "FLEET --lock logoff web01 --yes");
-	err_has("--lock");
+	complains(EXIT_DENIED, "read-only", "FLEET -r logoff web01 --yes");
+	complains(EXIT_DENIED, "--lock", "FLEET --lock logoff web01 --yes");
 	exits(EXIT_DENIED, "FLEET --lock destroy web01 --yes");
 	exits(EXIT_DENIED, "FLEET logoff denied01 --yes");
 	exits(EXIT_DENIED, "FLEET -r users web01");
@@ -89,14 +78,12 @@ TEST(what_is_not_permitted_is_6)
 
 TEST(sessions_that_remain_at_the_deadline_are_7_and_are_named)
 {
-	exits(EXIT_TIMED_OUT, "FLEET logoff stuck01 --timeout 2 --yes");
-	err_has("dora");
+	complains(EXIT_TIMED_OUT, "dora", "FLEET logoff stuck01 --timeout 2 --yes");
 }
 
 TEST(a_wait_that_ends_first_reports_the_task_as_it_stands)
 {
-	exits(EXIT_TIMED_OUT, "FLEET logoff stuck01 --wait-timeout 0 --yes --json");
-	read_json();
+	exits_in_json(EXIT_TIMED_OUT, "FLEET logoff stuck01 --wait-timeout 0 --yes --json");
 	assert_true(json_is_false(field("complete")));
 	assert_true(json_is_null(field("result")));
 	assert_true(number_of("percent") < 100);
@@ -105,8 +92,7 @@ TEST(a_wait_that_ends_first_reports_the_task_as_it_stands)
 
 TEST(nobody_logged_on_is_8)
 {
-	exits(EXIT_NOBODY, "FLEET logoff idle01 --yes --json");
-	read_json();
+	exits_in_json(EXIT_NOBODY, "FLEET logoff idle01 --yes --json");
 	assert_string_equal(text_of("error"), "0x80070520");
 	assert_int_equal(number_of("result"), 0);
 }
@@ -162,12 +148,10 @@ TEST(a_task_that_runs_is_not_forgotten)
 	read_json();
 	assert_true(json_is_true(field("running")));
 	snprintf(id, sizeof(id), "%s", text_of("id"));
-	exits(EXIT_USAGE, "FLEET tasks --forget %s", id);
-	err_has("is still running");
+	complains(EXIT_USAGE, "is still running", "FLEET tasks --forget %s", id);
 	run_kill(SIGINT);
 	run_leave_terminal(EXIT_CANCELLED);
-	exits(EXIT_USAGE, "FLEET tasks --forget %s", id);
-	err_has("no task '");
+	complains(EXIT_USAGE, "no task '", "FLEET tasks --forget %s", id);
 }
 
 TEST(users_are_warned_with_the_text_and_the_time_that_were_given)
@@ -181,29 +165,24 @@ TEST(users_are_warned_with_the_text_and_the_time_that_were_given)
 
 TEST(several_vms_that_ended_differently_are_10)
 {
-	exits(EXIT_MIXED, "FLEET logoff bea/twin off01 --yes --json");
-	read_json();
+	exits_in_json(EXIT_MIXED, "FLEET logoff bea/twin off01 --yes --json");
 	assert_int_equal(row_count(), 2);
 }
 
 TEST(a_host_that_cannot_be_reached_is_11_and_the_others_are_served)
 {
-	exits(EXIT_UNREACHABLE, "HALF list");
-	out_has("web01");
+	prints(EXIT_UNREACHABLE, "web01", "HALF list");
 	err_has("gone cannot be reached");
-	exits(EXIT_UNREACHABLE, "HALF logoff web01 --yes");
-	out_has("done");
+	prints(EXIT_UNREACHABLE, "done", "HALF logoff web01 --yes");
 }
 
 /* --- names --- */
 
 TEST(a_name_on_two_hosts_is_an_error_that_lists_both)
 {
-	exits(EXIT_USAGE, "FLEET logoff twin --yes");
-	err_has("ada/twin");
+	complains(EXIT_USAGE, "ada/twin", "FLEET logoff twin --yes");
 	err_has("bea/twin");
-	exits(EXIT_DONE, "FLEET users bea/twin");
-	out_has("erin");
+	prints(EXIT_DONE, "erin", "FLEET users bea/twin");
 }
 
 TEST(a_vm_named_twice_is_served_once)
@@ -216,18 +195,15 @@ TEST(a_vm_named_twice_is_served_once)
 TEST(a_filter_with_a_name_comes_from_the_configuration)
 {
 	run_write_file("saved.conf", "filters = ( { name = \"fronts\"; expr = \"name:web01 | name:evil01\"; } );");
-	exits(EXIT_DONE, "FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
-	out_has(",web01,");
+	prints(EXIT_DONE, ",web01,", "FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
 	out_has(",evil01,");
 	assert_null(strstr(ran.out, ",off01,"));
-	exits(EXIT_USAGE, "FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
-	err_has("valid: @fronts");
+	complains(EXIT_USAGE, "valid: @fronts", "FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
 }
 
 TEST(a_filter_chooses_and_asks_the_guests_for_what_only_they_know)
 {
-	exits(EXIT_DONE, "FLEET logoff -f user:erin --dry-run --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET logoff -f user:erin --dry-run --json");
 	assert_int_equal(row_count(), 1);
 	assert_string_equal(text_of("host"), "bea");
 }
@@ -237,8 +213,7 @@ TEST(a_filter_chooses_and_asks_the_guests_for_what_only_they_know)
 TEST(without_a_terminal_it_wants_yes_before_it_asks_any_host)
 {
 	FOR_EACH(const char *, verb, "logoff", "shutdown", "reboot", "reset", "destroy", "suspend", "managedsave") {
-		exits(EXIT_USAGE, "HALF %s web01", *verb);
-		err_has("--yes");
+		complains(EXIT_USAGE, "--yes", "HALF %s web01", *verb);
 		out_is("");
 	}
 }
@@ -251,20 +226,16 @@ TEST(starting_and_resuming_ask_nobody)
 
 TEST(a_dry_run_tells_who_would_go_and_needs_no_yes)
 {
-	exits(EXIT_DONE, "FLEET logoff web01 --dry-run");
-	out_has("would be done");
+	prints(EXIT_DONE, "would be done", "FLEET logoff web01 --dry-run");
 	out_has("alice");
-	exits(EXIT_MIXED, "FLEET destroy web01 off01 --dry-run --json");
-	read_json();
+	exits_in_json(EXIT_MIXED, "FLEET destroy web01 off01 --dry-run --json");
 	assert_true(json_is_null(field("id")));
 }
 
 TEST(a_dry_run_may_be_had_of_a_locked_innkeeper)
 {
-	exits(EXIT_DONE, "FLEET --lock logoff web01 --dry-run");
-	out_has("would log off alice (2), bob");
-	exits(EXIT_DONE, "FLEET --lock destroy web01 --dry-run");
-	out_has("would be done");
+	prints(EXIT_DONE, "would log off alice (2), bob", "FLEET --lock logoff web01 --dry-run");
+	prints(EXIT_DONE, "would be done", "FLEET --lock destroy web01 --dry-run");
 	exits(EXIT_DONE, "FLEET -r destroy web01 --dry-run");
 	exits(EXIT_DENIED, "FLEET -r logoff web01 --dry-run");
 	err_has("is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r");
@@ -285,12 +256,10 @@ TEST(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1)
 {
 	run("FLEET logoff web01 --user bob --yes");
 	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
-	exits(EXIT_UNEXPECTED, "FLEET tasks");
-	out_has("unreadable");
+	prints(EXIT_UNEXPECTED, "unreadable", "FLEET tasks");
 	out_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
 	err_has("cannot read 1 task; check its file, then remove it with --forget");
-	exits(EXIT_UNEXPECTED, "FLEET tasks --json");
-	out_has("\"unreadable\"");
+	prints(EXIT_UNEXPECTED, "\"unreadable\"", "FLEET tasks --json");
 	exits(EXIT_UNEXPECTED, "FLEET tasks --recheck 20991122-000000-1-1");
 	err_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
 	exits(EXIT_DONE, "FLEET tasks --forget 20991122-000000-1-1");
@@ -302,21 +271,18 @@ TEST(all_tasks_that_are_done_or_simply_all_can_be_forgotten_at_once)
 	run("FLEET tasks --forget all");
 	run("FLEET disable-logins web01 --yes");
 	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
-	exits(EXIT_DONE, "FLEET tasks --forget done");
-	err_has("1 task forgotten");
+	complains(EXIT_DONE, "1 task forgotten", "FLEET tasks --forget done");
 	run("FLEET tasks");
 	out_has("unreadable");
 	assert_null(strstr(ran.out, "disable-logins"));
-	exits(EXIT_DONE, "FLEET tasks --forget all");
-	err_has("1 task forgotten");
+	complains(EXIT_DONE, "1 task forgotten", "FLEET tasks --forget all");
 	run("FLEET tasks --json");
 	out_is("[]\n");
 }
 
 TEST(who_names_nobody_that_is_on_reads_who_stays)
 {
-	exits(EXIT_NOBODY, "FLEET logoff web01 --user nobody --yes");
-	out_has("no session of nobody; 3 others stay");
+	prints(EXIT_NOBODY, "no session of nobody; 3 others stay", "FLEET logoff web01 --user nobody --yes");
 	assert_null(strstr(ran.out, "no users logged on"));
 }
 
@@ -399,11 +365,9 @@ TEST(nobody_is_asked_where_nothing_may_be_done)
 TEST(libvirts_own_test_driver_is_served_like_any_host)
 {
 	exits(EXIT_NO_AGENT, "-c test:///default logoff test --yes");
-	exits(EXIT_DONE, "-c test:///default shutdown test --yes --json");
-	read_json();
+	exits_in_json(EXIT_DONE, "-c test:///default shutdown test --yes --json");
 	assert_string_equal(text_of("error_name"), "S_OK");
-	exits(EXIT_UNEXPECTED, "-c test:///default start test");
-	err_has("running");
+	complains(EXIT_UNEXPECTED, "running", "-c test:///default start test");
 }
 
 TEST(a_socket_that_is_not_there_is_11)

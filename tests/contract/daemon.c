@@ -12,9 +12,6 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -90,9 +87,6 @@ struct daemon *daemon_create(const char **ret_reason)
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	(void)st;
-	(void)type;
-	(void)ftw;
 	return remove(path);
 }
 
@@ -114,12 +108,11 @@ void daemon_destroy(struct daemon *daemon)
 
 static void write_file(const struct daemon *daemon, const char *name, const char *text)
 {
-	char *path = mem_printf("%s/%s", daemon->dir, name);
+	char *path = keep(mem_printf("%s/%s", daemon->dir, name));
 	FILE *file = fopen(path, "w");
 
 	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
 		abort();
-	free(path);
 }
 
 /* saslpasswd2(8) reads the password from standard input. */

@@ -9,10 +9,6 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define INN   SCREEN_DIR "/inn.conf"
 #define VAULT SCREEN_DIR "/vault.conf"
 
@@ -63,25 +59,24 @@ static struct daemon *a_daemon(void)
 static void run_command(const char *uri, const char *command, const char *vm)
 {
 	struct screen_options options = { .rows = 40, .cols = 160, .args = { "-c", uri, command, vm, "--yes" } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_end(screen);
-	if (exit_status_of(screen) != 0 || !strstr(screen->bytes, "done"))
-		fail_msg("it ended with %d: %s", exit_status_of(screen), screen->bytes);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for_end();
+	if (exit_status_of() != 0 || !strstr(screen->bytes, "done"))
+		fail_msg("it ended with %d: %s", exit_status_of(), screen->bytes);
+	screen_close();
 }
 
 /* --- */
 
 TEST(a_dashboard_logs_off_as_without_it)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_vm(screen, "web01");
-	press_to_see(screen, "L", "alice");
-	yes_to_see(screen, "Log off all users of web01?", "done: 2 sessions ended");
-	press_until_it_ends(screen, "q y");
-	ends_with(screen, 0);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_vm("web01");
+	press_to_see("L", "alice");
+	yes_to_see("Log off all users of web01?", "done: 2 sessions ended");
+	press_until_it_ends("q y");
+	ends_with(0);
 	there_was_a_storm(MANY);
 }
 
@@ -95,15 +90,13 @@ TEST(a_host_behind_libvirt_is_live_and_obeys)
 {
 	struct daemon *daemon = a_daemon();
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", daemon_uri(daemon) } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "test", "running");
-	press(screen, "D");
-	yes_to_see_row(screen, "Destroy test?", "destroy", "done");
-	press(screen, "s");
-	yes_to_see_row(screen, "Start test?", "test", "running");
-	press_until_it_ends(screen, "q y");
-	ends_with(screen, 0);
+	screen_open(&options);
+	wait_for_row("test", "running");
+	confirm_to_see_row("D", "Destroy test?", "destroy", "done");
+	confirm_to_see_row("s", "Start test?", "test", "running");
+	press_until_it_ends("q y");
+	ends_with(0);
 	there_was_a_storm(MANY);
 	run_command(daemon_uri(daemon), "suspend", "test");
 	run_command(daemon_uri(daemon), "destroy", "test");

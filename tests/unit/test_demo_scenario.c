@@ -5,8 +5,6 @@
 #include "tests/paths.h"
 #include "unit.h"
 
-#include <string.h>
-
 static struct demo_scenario scenario;
 static struct demo_addresses hosts;
 
@@ -87,8 +85,7 @@ TEST(unknown_words_are_explained)
 	assert_false(demo_scenario_hosts("demo:///default?colour=red", &hosts, &err));
 	assert_false(demo_scenario_hosts("demo:///default?seed=red", &hosts, &err));
 	assert_false(demo_scenario_hosts("demo:///default?seed=99999999999999999999999", &hosts, &err));
-	assert_false(demo_scenario_hosts("/no/such/file.conf", &hosts, &err));
-	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_err(ERR_SYSTEM, demo_scenario_hosts("/no/such/file.conf", &hosts, &err));
 	assert_false(demo_scenario_hosts("/dev/zero", &hosts, &err));
 	assert_non_null(strstr(err.buf, "not a regular file"));
 }

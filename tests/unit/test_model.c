@@ -3,7 +3,6 @@
 #include "model/inventory.h"
 #include "unit.h"
 
-#include <stdio.h>
 #include <time.h>
 
 static struct inventory *inventory;
@@ -17,7 +16,6 @@ static void hear(void *data, enum inventory_change change, struct host *host, st
 	};
 	size_t len = strlen(story);
 
-	(void)data;
 	snprintf(story + len, sizeof(story) - len, "%s%s%s", len > 0 ? " " : "", signs[change],
 		 vm ? text_str(vm->info.name) : host->name);
 }

@@ -3,9 +3,6 @@
 
 #include "base/vec.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 enum { TESTS_MAX = 200 };
 
 static struct CMUnitTest tests[TESTS_MAX];
@@ -79,6 +76,7 @@ int run_cases(const char *module, CMFixtureFunction set_up, CMFixtureFunction te
 		within[i].setup_func = begin_case;
 		within[i].teardown_func = end_case;
 	}
+	running = 0;
 	failed = _cmocka_run_group_tests(module, within, test_count, set_up, tear_down);
 	VEC_FREE(&loans);
 	while (kept.count)
