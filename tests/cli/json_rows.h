@@ -2,8 +2,7 @@
 /*
  * json_rows.h - what run() left on stdout, read as the JSON array that it should be.
  */
-#ifndef INNKEEPER_TESTS_JSON_ROWS_H
-#define INNKEEPER_TESTS_JSON_ROWS_H
+#pragma once
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -16,5 +15,3 @@ const char *text_of(const char *name);
 long long number_of(const char *name);
 /* Their names and their order; fields that come behind are welcome where `more`. */
 void fields_are(const char *names, bool more);
-
-#endif

@@ -385,17 +385,3 @@ void err_is_empty(void)
 {
 	assert_string_equal(ran.err, "");
 }
-
-void prints(enum exit_status status, const char *part, const char *format, ...)
-{
-	WORDS_OF(format, words);
-	exits(status, "%s", words);
-	out_has(part);
-}
-
-void complains(enum exit_status status, const char *part, const char *format, ...)
-{
-	WORDS_OF(format, words);
-	exits(status, "%s", words);
-	err_has(part);
-}

@@ -7,12 +7,10 @@
  * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `UNTOLD`, `LATE` and `UNANSWERED` in the
  * words are scenarios beside it.
  */
-#ifndef INNKEEPER_TESTS_RUN_H
-#define INNKEEPER_TESTS_RUN_H
+#pragma once
 
 #include "model/result.h"
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 enum run_with { RUN_PLAIN, RUN_NO_STDIN, RUN_NO_STDOUT, RUN_NO_STDERR, RUN_FULL_DISK, RUN_DEAF_READER };
@@ -35,8 +33,8 @@ void run_write_file(const char *name, const char *text);
 void run(const char *format, ...) PRINTF_LIKE(1, 2);
 void exits(enum exit_status status, const char *format, ...) PRINTF_LIKE(2, 3); /* run(), and with which status */
 /* exits(), and these words are in its standard output, or in its standard error. */
-void prints(enum exit_status status, const char *part, const char *format, ...) PRINTF_LIKE(3, 4);
-void complains(enum exit_status status, const char *part, const char *format, ...) PRINTF_LIKE(3, 4);
+#define prints(status, part, ...)    (exits(status, __VA_ARGS__), out_has(part))
+#define complains(status, part, ...) (exits(status, __VA_ARGS__), err_has(part))
 void run_with(enum run_with how, const char *words);
 
 /* In pieces: started, and ended by the test. */
@@ -60,5 +58,3 @@ void out_has(const char *part);
 void out_is(const char *whole);
 void err_has(const char *part);
 void err_is_empty(void);
-
-#endif

@@ -310,14 +310,15 @@ void shows_not(const char *words)
 		fail_with_picture("there should be no", words);
 }
 
+/* Reads on until it holds; fails with a picture when the time is over, or the program. */
+#define WAIT_UNTIL(it_holds, complaint, words) \
+	for (const int64_t until = now_ms() + SCREEN_PATIENCE_MS; !(it_holds);) \
+		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended)) \
+	fail_with_picture(complaint, words)
+
 void wait_for(const char *words)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!screen_shows(words)) {
-		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended))
-			fail_with_picture("waited in vain for", words);
-	}
+	WAIT_UNTIL(screen_shows(words), "waited in vain for", words);
 }
 
 /* Behind the cursor without the blanks in front, or all in front of it; freed by the caller. */
@@ -347,14 +348,8 @@ static bool cursor_is_at(const char *words, bool in_front)
 
 static void wait_for_cursor_at(const char *words, bool in_front)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!cursor_is_at(words, in_front)) {
-		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended)) {
-			fprintf(stderr, "the cursor is at \"%s\"\n", text_at_cursor(in_front));
-			fail_with_picture("the cursor is not at", words);
-		}
-	}
+	WAIT_UNTIL(cursor_is_at(words, in_front),
+		   keep(mem_printf("the cursor is at \"%s\", not at", text_at_cursor(in_front))), words);
 }
 
 void wait_for_cursor(const char *words)
@@ -383,25 +378,12 @@ static bool has_row(const char *first, const char *then)
 
 void wait_for_row(const char *first, const char *then)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!has_row(first, then)) {
-		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended)) {
-			char *words = mem_printf("%s ... %s", first, then);
-
-			fail_with_picture("waited in vain for a row", words);
-		}
-	}
+	WAIT_UNTIL(has_row(first, then), "waited in vain for a row", keep(mem_printf("%s ... %s", first, then)));
 }
 
 void wait_until_gone(const char *words)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (screen_shows(words)) {
-		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended))
-			fail_with_picture("waited in vain for the end of", words);
-	}
+	WAIT_UNTIL(!screen_shows(words), "waited in vain for the end of", words);
 }
 
 void wait_for_end(void)
@@ -428,12 +410,7 @@ void wait_for_end_without_reading(void)
 
 void wait_for_bytes(const char *bytes)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!screen->bytes || !strstr(screen->bytes, bytes)) {
-		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended))
-			fail_with_picture("never written:", bytes + 1);
-	}
+	WAIT_UNTIL(screen->bytes && strstr(screen->bytes, bytes), "never written:", bytes + 1);
 }
 
 /* --- keys --- */
@@ -574,72 +551,6 @@ void say_yes(const char *words)
 			fail_with_picture("no yes is taken for", words);
 		press("y");
 	}
-}
-
-void press_to_see(const char *keys, const char *words)
-{
-	press(keys);
-	wait_for(words);
-}
-
-void press_to_see_row(const char *keys, const char *first, const char *then)
-{
-	press(keys);
-	wait_for_row(first, then);
-}
-
-void press_to_close(const char *keys, const char *words)
-{
-	press(keys);
-	wait_until_gone(words);
-}
-
-void type_to_see(const char *text, const char *words)
-{
-	type_in(text);
-	wait_for(words);
-}
-
-void yes_to_see(const char *question, const char *words)
-{
-	say_yes(question);
-	wait_for(words);
-}
-
-void yes_to_see_row(const char *question, const char *first, const char *then)
-{
-	say_yes(question);
-	wait_for_row(first, then);
-}
-
-void confirm(const char *keys, const char *question)
-{
-	press(keys);
-	say_yes(question);
-}
-
-void press_and_type(const char *keys, const char *text)
-{
-	press(keys);
-	type_in(text);
-}
-
-void press_and_type_to_see(const char *keys, const char *text, const char *words)
-{
-	press_and_type(keys, text);
-	wait_for(words);
-}
-
-void confirm_to_see(const char *keys, const char *question, const char *words)
-{
-	confirm(keys, question);
-	wait_for(words);
-}
-
-void confirm_to_see_row(const char *keys, const char *question, const char *first, const char *then)
-{
-	confirm(keys, question);
-	wait_for_row(first, then);
 }
 
 void resize(int rows, int cols)

@@ -10,8 +10,7 @@
  * is, when they do not come. Keys are named as in engine/key.h. What a key does is seen before the next
  * one is pressed, so tests wait for the picture, never for a while.
  */
-#ifndef INNKEEPER_TESTS_SCREEN_H
-#define INNKEEPER_TESTS_SCREEN_H
+#pragma once
 
 #include "base/base.h"
 
@@ -82,18 +81,19 @@ void go_to_vm(const char *vm);
 /* Answers a question with y, as soon as it may be answered. words: of the question, gone afterwards. */
 void say_yes(const char *words);
 /* Both: what asks, and the answer; what takes a text, and the text. */
-void confirm(const char *keys, const char *question);
-void press_and_type(const char *keys, const char *text);
+#define confirm(keys, question)    (press(keys), say_yes(question))
+#define press_and_type(keys, text) (press(keys), type_in(text))
 /* One of these, and what is on the screen then, or no longer. */
-void press_to_see(const char *keys, const char *words);
-void press_to_see_row(const char *keys, const char *first, const char *then);
-void press_to_close(const char *keys, const char *words);
-void type_to_see(const char *text, const char *words);
-void yes_to_see(const char *question, const char *words);
-void press_and_type_to_see(const char *keys, const char *text, const char *words);
-void yes_to_see_row(const char *question, const char *first, const char *then);
-void confirm_to_see(const char *keys, const char *question, const char *words);
-void confirm_to_see_row(const char *keys, const char *question, const char *first, const char *then);
+#define press_to_see(keys, words)                       (press(keys), wait_for(words))
+#define press_to_see_row(keys, first, then)             (press(keys), wait_for_row(first, then))
+#define press_to_close(keys, words)                     (press(keys), wait_until_gone(words))
+#define press_to_end(keys, status)                      (press_until_it_ends(keys), ends_with(status))
+#define type_to_see(text, words)                        (type_in(text), wait_for(words))
+#define press_and_type_to_see(keys, text, words)        (press_and_type(keys, text), wait_for(words))
+#define yes_to_see(question, words)                     (say_yes(question), wait_for(words))
+#define yes_to_see_row(question, first, then)           (say_yes(question), wait_for_row(first, then))
+#define confirm_to_see(keys, question, words)           (confirm(keys, question), wait_for(words))
+#define confirm_to_see_row(keys, question, first, then) (confirm(keys, question), wait_for_row(first, then))
 
 /* --- what a person sees --- */
 
@@ -123,5 +123,3 @@ bool screen_pump(int ms);
 int exit_status_of(void); /* 128 + signal where one ended it */
 void terminal_is_as_before(void);
 void ends_with(int status); /* by itself, and leaves the terminal as it was; closes it */
-
-#endif

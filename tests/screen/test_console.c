@@ -48,8 +48,7 @@ static void leave(const char *vm)
 {
 	press("^]");
 	is_the_dashboard(vm);
-	press_until_it_ends("q");
-	ends_with(0);
+	press_to_end("q", 0);
 }
 
 static void never_wrote(const char *bytes)
@@ -72,8 +71,7 @@ static void refuses(const char *vm, const char *question, const char *words)
 		say_yes(question);
 	wait_for(words);
 	assert_true(screen->alternate);
-	press_until_it_ends("q");
-	ends_with(0);
+	press_to_end("q", 0);
 }
 
 TEST(what_is_typed_goes_to_the_guest_and_the_dashboard_comes_back)
@@ -108,8 +106,7 @@ TEST(whatever_a_guest_sends_the_screen_is_restored)
 	assert_int_equal(row_of("Esc Back"), 23);
 	for (size_t i = 0; i < ARRAY_SIZE(forbidden); i++)
 		never_wrote(forbidden[i]);
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(a_console_is_opened_after_a_yes_only)
@@ -119,8 +116,7 @@ TEST(a_console_is_opened_after_a_yes_only)
 	type_in("ls\r");
 	wait_until_gone("Open serial console of web01?");
 	assert_true(screen->alternate);
-	press_until_it_ends("q");
-	ends_with(0);
+	press_to_end("q", 0);
 }
 
 TEST(what_cannot_be_opened_says_why)
@@ -137,8 +133,7 @@ TEST(who_only_looks_gets_no_console)
 		open_at("web01", modes[i]);
 		press_to_see("c", i ? "read-only (--readonly): restart without --readonly to make changes"
 				    : "read-only (--lock): restart without --lock to make changes");
-		press_until_it_ends("q");
-		ends_with(0);
+		press_to_end("q", 0);
 	}
 }
 
@@ -176,8 +171,7 @@ TEST(a_reader_that_stopped_can_leave_all_the_same)
 	send_without_reading("\035");
 	wait_for("Left the console of web01");
 	is_the_dashboard("web01");
-	press_until_it_ends("q");
-	ends_with(0);
+	press_to_end("q", 0);
 }
 
 TEST(signals_that_end_give_the_terminal_back)
@@ -213,8 +207,7 @@ TEST(a_new_size_is_taken_when_it_comes_back)
 	is_the_dashboard("web01");
 	while (row_of("Left the console") != 29)
 		assert_true(screen_pump(SCREEN_PATIENCE_MS));
-	press_until_it_ends("q");
-	ends_with(0);
+	press_to_end("q", 0);
 }
 
 TEST(after_a_stop_the_console_goes_on)

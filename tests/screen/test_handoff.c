@@ -68,8 +68,7 @@ static void is_the_dashboard(void)
 
 static void quits(void)
 {
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 static void open_ssh_to_web01(void)

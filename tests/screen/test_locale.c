@@ -101,8 +101,7 @@ TEST(the_dashboard_writes_what_koi8_has_and_else_ascii)
 		press("Esc");
 	}
 	only_koi8_is_written();
-	press_until_it_ends("q y");
-	ends_with(0);
+	press_to_end("q y", 0);
 }
 
 TEST(what_is_typed_there_is_read_as_letters)

@@ -20,15 +20,9 @@ static int set_up(void **state)
 {
 	if (scratch_setup(state) != 0)
 		return -1;
-	counter = mem_printf("%s/storm", scratch_path);
+	counter = keep(mem_printf("%s/storm", scratch_path));
 	setenv("INNKEEPER", "tests/screen/innkeeper-stormed", 1);
 	return setenv("INNKEEPER_STORM", counter, 1);
-}
-
-static int tear_down(void **state)
-{
-	free(counter);
-	return scratch_teardown(state);
 }
 
 static void there_was_a_storm(long least)
@@ -75,8 +69,7 @@ TEST(a_dashboard_logs_off_as_without_it)
 	go_to_vm("web01");
 	press_to_see("L", "alice");
 	yes_to_see("Log off all users of web01?", "done: 2 sessions ended");
-	press_until_it_ends("q y");
-	ends_with(0);
+	press_to_end("q y", 0);
 	there_was_a_storm(MANY);
 }
 
@@ -95,8 +88,7 @@ TEST(a_host_behind_libvirt_is_live_and_obeys)
 	wait_for_row("test", "running");
 	confirm_to_see_row("D", "Destroy test?", "destroy", "done");
 	confirm_to_see_row("s", "Start test?", "test", "running");
-	press_until_it_ends("q y");
-	ends_with(0);
+	press_to_end("q y", 0);
 	there_was_a_storm(MANY);
 	run_command(daemon_uri(daemon), "suspend", "test");
 	run_command(daemon_uri(daemon), "destroy", "test");
@@ -108,4 +100,4 @@ TEST(libvirt_in_this_process_is_listed_and_obeys)
 	run_command("test:///default", "suspend", "test");
 }
 
-RUN_TESTS("storm", set_up, tear_down)
+RUN_TESTS("storm", set_up, scratch_teardown)

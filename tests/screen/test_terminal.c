@@ -37,8 +37,7 @@ TEST(a_terminal_that_cannot_carry_a_screen_is_refused)
 TEST(quitting_gives_the_terminal_back)
 {
 	open_inn();
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(signals_that_end_give_the_terminal_back)
@@ -80,8 +79,7 @@ TEST(what_a_library_prints_stands_among_the_events)
 	shows_not("error :");
 	press("^Z"); /* whoever has the terminal meanwhile has stderr, too */
 	wait_for_row("web01", "running");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 #endif
 }
 
@@ -112,8 +110,7 @@ TEST(after_a_stop_the_screen_is_whole_again)
 	wait_for_row("web01", "running");
 	assert_true(screen->alternate);
 	press_to_see("?", "Help: keys");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 /* In a session without a shell nothing can stop, so it comes back at once. */
@@ -123,8 +120,7 @@ TEST(to_the_shell_and_back)
 	press("^Z");
 	wait_for_bytes("\033[?1049l");
 	wait_for_row("web01", "running");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(a_reader_that_stopped_holds_up_nothing)
@@ -146,8 +142,7 @@ TEST(a_reader_that_goes_on_sees_the_present)
 		send_without_reading("\014");
 	send_without_reading("?");
 	wait_for("Help: keys");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(many_resizes_end_at_the_right_size)
@@ -161,8 +156,7 @@ TEST(many_resizes_end_at_the_right_size)
 	wait_for_row("web01", "running");
 	while (row_of("q Quit") != 29)
 		assert_true(screen_pump(SCREEN_PATIENCE_MS));
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(torn_sequences_are_nothing_and_esc_is_a_key)
@@ -181,8 +175,7 @@ TEST(torn_sequences_are_nothing_and_esc_is_a_key)
 		shows_not("Shut down");
 		press_to_close("Esc", "Events and errors");
 	}
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(an_answer_of_the_terminal_is_no_key)
@@ -193,8 +186,7 @@ TEST(an_answer_of_the_terminal_is_no_key)
 	open_inn();
 	send_bytes(answers, strlen(answers));
 	press_to_see("?", "Help: keys");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(noise_starts_no_task)
@@ -220,8 +212,7 @@ TEST(noise_starts_no_task)
 		press("^] Esc Esc Esc Esc F1"); /* it may be at a console */
 	wait_for("Help: keys");
 	shows_not("Tasks");
-	press_until_it_ends("F10");
-	ends_with(0);
+	press_to_end("F10", 0);
 }
 
 TEST(what_a_command_tells_does_not_stand_behind_its_progress)

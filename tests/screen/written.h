@@ -3,8 +3,7 @@
  * written.h - what was written to a terminal or into a file, byte by byte: is there anything in it that a guest could
  * have put there?
  */
-#ifndef INNKEEPER_TESTS_WRITTEN_H
-#define INNKEEPER_TESTS_WRITTEN_H
+#pragma once
 
 #include <stddef.h>
 
@@ -18,5 +17,3 @@ void only_what_terminfo_knows_was_written(const char *term);
 
 /* Every line of the file is safe text: no control, no escape, nothing invisible. Returns the number of lines. */
 size_t every_line_is_safe(const char *path);
-
-#endif

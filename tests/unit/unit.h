@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unit.h - what every test includes: cmocka, with the headers that it wants before itself, and those of the C library
- * that nearly every test needs.
+ * unit.h - what every test includes: cmocka, with the headers that it wants before itself.
  *
  *	TEST(a_sentence_that_says_what_holds) { ... }
  *	RUN_TESTS("module", NULL, NULL)
  */
-#ifndef INNKEEPER_TESTS_UNIT_H
-#define INNKEEPER_TESTS_UNIT_H
+#pragma once
 
 /* cmocka.h needs the others before it. */
 /* clang-format off */
@@ -19,9 +17,7 @@
 #include <cmocka.h>
 /* clang-format on */
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "base/base.h"
 
 /* A callback is given what a test may have no use for. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -51,9 +47,6 @@
 #define FOR_EACH(type, each, ...) \
 	for (const __typeof__(type) each##_all[] = { __VA_ARGS__ }, *each = each##_all; \
 	     each < each##_all + sizeof(each##_all) / sizeof(*each); each++)
-
-/* OWN(text) struct safe_text words = ...; is given to text_free() where its block ends. */
-#define OWN(what) __attribute__((cleanup(what##_free)))
 
 /* What happens before or after a case; it fails by an assertion alone. */
 #define FIXTURE(name) \
@@ -97,5 +90,3 @@ void at_case_end(void (*give_back)(void *owned), void *owned);
 
 /* Frees it when all cases have run. */
 void *keep(void *owned);
-
-#endif
