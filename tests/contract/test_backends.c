@@ -7,8 +7,6 @@
 #include "tests/contract/each.h"
 #include "tests/unit/unit.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { QUIT_MAX_MS = 1000 };
@@ -20,7 +18,6 @@ static int finish(void **state)
 {
 	int64_t took;
 
-	(void)state;
 	if (!witness)
 		return 0;
 	took = witness_finish(witness);
@@ -72,8 +69,7 @@ static void is_refused(struct uuid uuid, enum operation operation, enum err_kind
 {
 	struct err err = { 0 };
 
-	assert_false(witness_verb(witness, &uuid, operation, &err));
-	assert_int_equal(err.kind, kind);
+	assert_err(kind, witness_verb(witness, &uuid, operation, &err));
 	assert_false(text_is_empty(err_text(&err)));
 }
 
@@ -405,14 +401,11 @@ TEST(an_unknown_machine_is_unknown_to_every_call)
 	int fd;
 
 	start();
-	assert_false(witness_look(witness, &nobodys, &info, &err));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_err(ERR_NO_DOMAIN, witness_look(witness, &nobodys, &info, &err));
 	is_refused(nobodys, OP_START, ERR_NO_DOMAIN);
 	agent_refuses(nobodys, BACKEND_LOOKS, ERR_NO_DOMAIN);
-	assert_false(witness_leases(witness, &nobodys, &addresses, &err));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
-	assert_false(witness_console(witness, &nobodys, &fd, &err));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_err(ERR_NO_DOMAIN, witness_leases(witness, &nobodys, &addresses, &err));
+	assert_err(ERR_NO_DOMAIN, witness_console(witness, &nobodys, &fd, &err));
 }
 
 TEST(read_only_lets_nothing_through_but_looks)

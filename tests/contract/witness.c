@@ -3,10 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { CALL_MAX_MS = 60000, TURN_MS = 20 };
 
 /* --- the listener --- */

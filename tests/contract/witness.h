@@ -3,8 +3,7 @@
  * witness.h - hears one backend out, and remembers: for tests that say the same of every backend.
  * Real threads, a real loop: waiting means turning the loop until it is so, or until the time is over.
  */
-#ifndef INNKEEPER_TESTS_WITNESS_H
-#define INNKEEPER_TESTS_WITNESS_H
+#pragma once
 
 #include "backend/backend.h"
 #include "base/vec.h"
@@ -67,5 +66,3 @@ bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, c
 int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct err *err);
 bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err);
 bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err);
-
-#endif

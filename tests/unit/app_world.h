@@ -2,8 +2,7 @@
 /*
  * app_world.h - the app over a simulated fleet, with a fake clock and no threads; each test has a new one.
  */
-#ifndef INNKEEPER_TESTS_APP_WORLD_H
-#define INNKEEPER_TESTS_APP_WORLD_H
+#pragma once
 
 #include "engine/config.h"
 #include "engine/loop.h"
@@ -34,5 +33,3 @@ void has_ended(const struct task *task, hresult error, enum task_result result);
 
 char *read_audit(void); /* "": there is none. Free it. */
 size_t left_in_the_journal(void);
-
-#endif

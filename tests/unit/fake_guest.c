@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 struct fake_demo {
 	struct demo_host_plan host_plan;

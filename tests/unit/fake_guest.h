@@ -8,8 +8,7 @@
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
  * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".
  */
-#ifndef INNKEEPER_TESTS_FAKE_GUEST_H
-#define INNKEEPER_TESTS_FAKE_GUEST_H
+#pragma once
 
 #include "backend/backend.h"
 
@@ -117,5 +116,3 @@ struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nt
 /* How often a call whose log line begins so was made. */
 int fake_count(const struct fake_guest *guest, const char *call);
 void fake_print_log(const struct fake_guest *guest);
-
-#endif

@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct fake_guest guest;
 struct op *op;
 
@@ -15,7 +12,6 @@ bool percent_is_unknown;
 
 static bool note_send(void *data, const char *what, struct err *err)
 {
-	(void)data;
 	if (sent_count >= sent_allowed)
 		return err_set(err, ERR_SYSTEM, "no space left on device");
 	sent[sent_count++] = mem_strdup(what);
@@ -24,7 +20,6 @@ static bool note_send(void *data, const char *what, struct err *err)
 
 static void note_phase(void *data, const struct task_report *report)
 {
-	(void)data;
 	phases_seen[report->phase]++;
 }
 
@@ -41,7 +36,6 @@ void forget_run(void)
 
 int a_guest(void **state)
 {
-	(void)state;
 	fake_guest_init(&guest, FAKE_LOGIND);
 	sent_allowed = ARRAY_SIZE(sent);
 	return 0;
@@ -49,7 +43,6 @@ int a_guest(void **state)
 
 int no_guest(void **state)
 {
-	(void)state;
 	forget_run();
 	fake_guest_free(&guest);
 	return 0;

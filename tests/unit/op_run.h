@@ -10,8 +10,7 @@
  *
  * a_guest() and no_guest() are for each test's setup and teardown: a Debian with logind, and nobody on.
  */
-#ifndef INNKEEPER_TESTS_OP_RUN_H
-#define INNKEEPER_TESTS_OP_RUN_H
+#pragma once
 
 #include "backend/guest/guest_op.h"
 #include "backend/guest/logoff.h"
@@ -89,5 +88,3 @@ void it_is_done(void);
 void it_notes(const char *words);
 void was_sent(const char *call, int times);
 void was_journalled(const char *all); /* "disable-logins; warn the users" */
-
-#endif

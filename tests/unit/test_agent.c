@@ -6,7 +6,6 @@
 #include "base/clock.h"
 
 #include <malloc.h>
-#include <stdio.h>
 
 /* --- what the agent's words mean --- */
 
@@ -487,8 +486,7 @@ TEST(what_the_host_says_is_passed_on)
 TEST(a_read_only_backend_is_asked_nothing)
 {
 	guest.backend.config.read_only = true;
-	assert_false(agent_ping(&line, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, agent_ping(&line, &err));
 	assert_int_equal(guest.log_count, 0);
 }
 
@@ -653,10 +651,8 @@ TEST(acting_commands_pass_the_gate_as_such)
 	assert_true(agent_fstrim(&line, 1000, &bytes, &err));
 	assert_int_equal(guest.log_count, 2);
 	guest.backend.config.locked = true;
-	assert_false(agent_set_time(&line, 0, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
-	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, agent_set_time(&line, 0, &err));
+	assert_err(ERR_DENIED, agent_fstrim(&line, 1000, &bytes, &err));
 	assert_int_equal(guest.log_count, 2);
 }
 

@@ -11,8 +11,6 @@
 #include "unit.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -106,8 +104,7 @@ TEST(a_locked_session_sees_users_and_refuses_every_action)
 TEST(a_read_only_session_cannot_see_users)
 {
 	reopen(APP_READ_ONLY, 0);
-	assert_false(app_ask_guest(app, vm_named("web02"), true, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, app_ask_guest(app, vm_named("web02"), true, &err));
 	assert_refused("web02", E_ACCESS_DENIED, "-r");
 }
 

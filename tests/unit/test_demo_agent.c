@@ -3,8 +3,6 @@
 #include "demo_world.h"
 #include "tests/paths.h"
 
-#include <string.h>
-
 #define AGENTS   "demo:///" SCENARIOS "/agents.conf"
 #define SESSIONS "demo:///" SCENARIOS "/sessions.conf"
 

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 static struct drain_options options;
 
 FIXTURE(a_plan)

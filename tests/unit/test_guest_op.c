@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 static struct guest_op_options options;
 
 FIXTURE(an_operation)
@@ -407,7 +405,6 @@ TEST(a_lost_disabling_is_unknown_and_not_repeated)
 
 static void carol_comes_in(struct backend *backend)
 {
-	(void)backend;
 	fake_logon(&guest, "7", "carol", "tty3");
 }
 

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 /* Nobody knows how far a guest is. */
 FIXTURE(a_vm)
 {

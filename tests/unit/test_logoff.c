@@ -2,8 +2,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
 /* --- the good way --- */
 
 TEST(everybody_is_logged_off_and_the_list_proves_it)
@@ -280,7 +278,6 @@ static void logons(int count, const char *user)
 
 static void let_200_seconds_pass(struct backend *backend)
 {
-	(void)backend;
 	clock_advance(200000);
 }
 
@@ -350,7 +347,6 @@ static void carol_comes(struct backend *backend)
 
 static void logoff_is_unwanted(struct backend *backend)
 {
-	(void)backend;
 	op_request_cancel(op);
 }
 

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
 TEST_WITH(everybody_but_one_can_be_meant, a_logoff, no_guest)
 {
 	const char *const except[] = { "bob", NULL };
@@ -392,7 +390,6 @@ TEST_WITH(names_as_they_come_are_ended, a_logoff, no_guest)
 
 static void six_seconds_pass(struct backend *backend)
 {
-	(void)backend;
 	clock_advance(6 * 1000);
 }
 

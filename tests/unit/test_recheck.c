@@ -4,9 +4,6 @@
 #include "tests/unit/unit.h"
 #include "ui/app/recheck.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static struct vm *vm;
 static struct journal_entry entry;
 

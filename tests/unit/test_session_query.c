@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
 
-#include <stdio.h>
-
 /* --- queries --- */
 
 TEST(sessions_of_logind_are_proven)

@@ -3,8 +3,6 @@
 #include "backend/guest/guest_os.h"
 #include "base/base64.h"
 
-#include <stdio.h>
-
 /* --- ids --- */
 
 TEST(every_family_has_its_whitelist)
@@ -483,14 +481,13 @@ TEST(an_ipv4_address_on_a_socket_for_both_is_shown_as_one)
 	static const char shown[] = "Id=4\nName=bob\nClass=user\nRemote=yes\nRemoteHost=::ffff:127.0.0.1\n";
 	static const char who[] = "bob      pts/0        Nov 27 10:00 (::FFFF:192.0.2.7)\n";
 	struct session session = { 0 };
-	struct session_list seen = { 0 };
+	OWN(session_list) struct session_list seen = { 0 };
 
 	assert_int_equal(sessions_parse_logind_show(shown, strlen(shown), "4", &session), LOGIND_LOGON);
 	assert_string_equal(text_str(session.remote), "127.0.0.1");
 	*VEC_PUSH(&seen) = session;
 	sessions_parse_who(who, strlen(who), &seen);
 	assert_string_equal(text_str(seen.at[1].remote), "192.0.2.7");
-	session_list_free(&seen);
 }
 
 RUN_TESTS_EACH("sessions", NULL, NULL, a_guest_to_ask, no_guest_to_ask)
