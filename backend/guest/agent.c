@@ -86,16 +86,14 @@ bool agent_fstrim(const struct agent_target *target, int timeout_ms, int64_t *re
 bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid,
 		struct err *err)
 {
-	char *command = agent_exec_command(program), *reply;
-	bool ok;
+	char *command = agent_exec_command(program);
+	OWN(bytes) char *reply = NULL;
 
 	if (!command)
 		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are not valid UTF-8"),
 			       program->path);
 	reply = call(target, program->intent, command, AGENT_EXEC_TIMEOUT_MS, err);
-	ok = reply && agent_parse_pid(reply, strlen(reply), ret_pid, err);
-	free(reply);
-	return ok;
+	return reply && agent_parse_pid(reply, strlen(reply), ret_pid, err);
 }
 
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err)

@@ -454,8 +454,8 @@ static int64_t finish_disabled(struct guest_op *self, const struct session_list 
 
 static int64_t finish_lock(struct guest_op *self, const struct session_list *now)
 {
-	struct session_list silent = { 0 }; /* its sessions are borrowed */
-	struct safe_text names;
+	OWN(vec) struct session_list silent = { 0 }; /* its sessions are borrowed */
+	OWN(text) struct safe_text names = { 0 };
 
 	for (size_t i = 0; i < self->targets.count; i++) {
 		const struct session *asked = &self->targets.at[i];
@@ -465,11 +465,8 @@ static int64_t finish_lock(struct guest_op *self, const struct session_list *now
 			*VEC_PUSH(&silent) = *asked;
 	}
 	names = session_list_names(&silent, NAMES_MOST);
-	if (silent.count && clock_ms() < self->confirm_until) {
-		text_free(&names);
-		VEC_FREE(&silent);
+	if (silent.count && clock_ms() < self->confirm_until)
 		return CONFIRM_EVERY_MS;
-	}
 	add_note(self, text_format(ngettext("%zu session asked to lock; %zu confirmed",
 					    "%zu sessions asked to lock; %zu confirmed", self->targets.count),
 				   self->targets.count, self->targets.count - silent.count));
@@ -478,8 +475,6 @@ static int64_t finish_lock(struct guest_op *self, const struct session_list *now
 			_("%s: asked to lock, but the guest does not confirm it; whether these sessions are locked is "
 			  "unknown: %s"),
 			text_str(self->op.vm_name), text_str(names));
-	text_free(&names);
-	VEC_FREE(&silent);
 	return self->op.report.complete ? WORKER_DONE : op_done(&self->op);
 }
 
