@@ -87,7 +87,8 @@ TEST(a_host_behind_libvirt_is_live_and_obeys)
 	screen_open(&options);
 	wait_for_row("test", "running");
 	confirm_to_see_row("D", "Destroy test?", "destroy", "done");
-	confirm_to_see_row("s", "Start test?", "test", "running");
+	confirm_to_see_row("s", "Start test?", "start", "done");
+	wait_for_row("test", "running");
 	press_to_end("q y", 0);
 	there_was_a_storm(MANY);
 	run_command(daemon_uri(daemon), "suspend", "test");

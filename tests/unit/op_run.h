@@ -66,10 +66,11 @@ extern bool percent_is_unknown; /* it stays 0 until all is done */
 
 int a_guest(void **state);
 int no_guest(void **state);
-void this_guest(enum fake_kind kind); /* another one instead */
-void two_users(void);                 /* alice on 1, bob on 2 */
-void three_users(void);               /* and bob on c3 */
-void forget_run(void);                /* before another op */
+void this_guest(enum fake_kind kind);      /* another one instead */
+void two_users(void);                      /* alice on 1, bob on 2 */
+void three_users(void);                    /* and bob on c3 */
+void carol_comes(struct backend *backend); /* on 9, at the moment of a fault */
+void forget_run(void);                     /* before another op */
 
 void seconds_passed(int64_t from, int64_t to);
 void nobody_was_told(void);

@@ -145,11 +145,6 @@ TEST(windows_that_is_not_shut_down_stays_drained)
 
 /* --- who comes meanwhile --- */
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 static void it_was_not_shut_down(const char *who)
 {
 	it_ends(DISP_E_EXCEPTION, who);

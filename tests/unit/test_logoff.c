@@ -338,11 +338,6 @@ TEST(who_is_given_time_but_no_words_is_told_in_ours)
 	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
 }
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 /* --- the end --- */
 
 static void logoff_is_unwanted(struct backend *backend)

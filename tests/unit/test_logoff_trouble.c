@@ -2,11 +2,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 /* --- force --- */
 
 TEST(force_kills_after_half_of_the_deadline)

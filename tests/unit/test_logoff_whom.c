@@ -147,11 +147,6 @@ static void the_question_shows_who_is_on(void)
 	options = (struct logoff_options){ .whom.shown = &shown };
 }
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 TEST_WITH(who_logs_on_while_the_question_waits_stays, a_logoff, nothing_shown)
 {
 	three_users();
