@@ -23,6 +23,13 @@ bool session_id_is_valid(enum guest_family family, const char *id);
 
 /* profile: kept by the caller, filled where it is not known yet, must outlive the query. */
 struct session_query *session_query_create(struct guest_profile *profile);
+/*
+ * A look in the background, which starts one program at the most for a guest of which `last` is known: what does not
+ * change within a boot is taken from it, and state, lock and idle time with it, as they were. last: copied; of the same
+ * boot. Where the agent itself names the users (Windows, utmp) it starts none: then the list holds the last one's
+ * sessions of those who are still named, and newcomers without ids. Who acts asks in full.
+ */
+void session_query_in_background(struct session_query *query, const struct session_list *last);
 void session_query_destroy(struct session_query *query); /* NULL is fine */
 
 /*

@@ -24,6 +24,7 @@ struct guest_os {
 	bool warns_terminals;                               /* a desktop does not show what warn() says */
 	int logoff_timeout_s;                               /* the whole log-off, without its grace period */
 	int list_old_ms;                                    /* an older list is read again before an id of it is used */
+	bool agent_names_users;                             /* so guest-get-users may do for a background look */
 	bool has_sysnative;                                 /* a 32-bit agent finds its programs under another name */
 	int (*compare_users)(const char *a, const char *b); /* 0: one user */
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
@@ -78,7 +79,7 @@ const char *guest_logins_file(const struct guest_profile *profile);
 /* --- who is on, asked step by step: agent_sessions.h asks, list() fills it --- */
 
 enum { QUERY_IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
-enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_LIST, QUERY_USERS };
+enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_COMPARE, QUERY_LIST, QUERY_USERS };
 
 struct session_query {
 	struct guest_profile *profile;
@@ -88,8 +89,12 @@ struct session_query {
 	int part;                 /* of list(), 0 at first: the driver's own */
 	bool try_next;
 	struct session_program program; /* freed with every change of stage, family and part */
+	bool is_background;
+	struct session_list last; /* is_background: what was known */
 	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
-	size_t id_count, id_at, ids_more;
+	uint64_t rows[QUERY_IDS_MAX]; /* what was listed of each, hashed */
+	bool settled[QUERY_IDS_MAX];  /* it need not be shown, or was */
+	size_t id_count, ids_more;
 	struct err why; /* why the sessions could not be listed by a program */
 };
 
@@ -116,6 +121,7 @@ void sessions_add_user(struct session_list *list, struct agent_user *user);
 /* more: lines that held no id, and ids beyond max. The list is only complete where it is 0. */
 void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
 			       size_t *ret_count, size_t *ret_more);
+enum { LOGIND_SHOW_MOST = 64 };
 enum logind_show {
 	LOGIND_LOGON,    /* *ret is filled; state closing still counts: it is not gone yet */
 	LOGIND_NO_LOGON, /* a manager, greeter, background session */
@@ -133,7 +139,8 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 /* "bash 198, sleep 221": what ps lists of this session of elogind's; owned, empty where there is nothing. */
 struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id);
 void logind_list_program(struct session_program *ret);
-void logind_show_program(struct session_program *ret, const char *id);
+/* ids: count of them, at most LOGIND_SHOW_MOST; borrowed. */
+void logind_show_program(struct session_program *ret, const char *const *ids, size_t count);
 void who_program(struct session_program *ret);
 void wts_list_program(struct session_program *ret);
 /* show-session: the session went while we asked. */

@@ -426,6 +426,7 @@ const struct guest_os guest_os_windows = {
 	.os_id = "mswindows",
 	.logoff_timeout_s = 120,
 	.list_old_ms = 5000,
+	.agent_names_users = true,
 	.has_sysnative = true,
 	.compare_users = strcasecmp,
 	.id_is_valid = is_session_number,

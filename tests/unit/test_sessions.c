@@ -447,7 +447,7 @@ TEST(listing_looks_and_ending_acts)
 {
 	logind_list_program(&program);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
-	logind_show_program(&program, "1");
+	logind_show_program(&program, (const char *const[]){ "1" }, 1);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
 	who_program(&program);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
