@@ -131,7 +131,7 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 /* Lines that cannot be ended from outside (X displays, consoles of BSD) get an empty id. */
 void sessions_parse_who(const char *out, size_t len, struct session_list *list);
 /*
- * ret_refused: Add-Type was forbidden, the list is explorer's. Without its last line it is no list, and false; but cut:
+ * ret_refused: WTS may not be called, the list is explorer's. Without its last line it is no list, and false; but cut:
  * it was longer than what we take, and that is counted in `more`.
  */
 bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,

@@ -18,7 +18,7 @@ struct guest_profile {
 	struct {
 		VEC(uint64_t);
 	} no_logons;      /* logind: rows of list-sessions that are no log-ons, as hashes; of this boot */
-	bool no_wts;      /* Windows: Add-Type is forbidden, logoff.exe has to do */
+	bool no_wts;      /* Windows: WTS may not be called, logoff.exe has to do */
 	bool is_confined; /* SELinux: the agent is in a domain of its own; known once its uptime was asked */
 	bool sysnative;   /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
 	struct agent_capabilities capabilities;
@@ -62,7 +62,7 @@ enum agent_run_outcome session_program_step(struct session_program *program, con
 bool session_program_succeeded(const struct session_program *program, struct err *err);
 /* After RUN_EXITED: it did nothing, because the session had ended, or had become somebody else's under the same id. */
 bool session_program_found_another(const struct session_program *program);
-/* After RUN_EXITED: it did nothing, as Add-Type is forbidden by now. The profile learns it, the program is freed. */
+/* After RUN_EXITED: it did nothing, as WTS may not be called by now. The profile learns it, the program is freed. */
 bool session_program_needs_another_way(struct session_program *program, struct guest_profile *profile);
 void session_program_free(struct session_program *program); /* whatever became of it; it may be described anew */
 /*
