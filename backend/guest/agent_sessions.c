@@ -48,6 +48,17 @@ void session_query_destroy(struct session_query *query)
 	free(query);
 }
 
+bool session_query_is_full(const struct session_query *query)
+{
+	return !query->is_partial;
+}
+
+bool session_query_needs_program(const struct guest_profile *profile)
+{
+	return profile->capabilities.exec &&
+	       !(drivers[profile->family]->agent_names_users && profile->capabilities.get_users);
+}
+
 const struct session_list *session_query_result(const struct session_query *query)
 {
 	return &query->list;
@@ -74,10 +85,8 @@ static enum query_outcome begin_list(struct session_query *query)
 {
 	query->family = MAX(query->profile->family, FAMILY_UNKNOWN + 1);
 	if (query->profile->capabilities.exec)
-		return go_to(query, query->is_background && drivers[query->profile->family]->agent_names_users &&
-						    query->profile->capabilities.get_users
-					    ? QUERY_COMPARE
-					    : QUERY_LIST);
+		return go_to(query, query->is_background && !session_query_needs_program(query->profile) ? QUERY_COMPARE
+													 : QUERY_LIST);
 	guest_profile_explain_blocked(query->profile, &query->why);
 	return go_to(query, QUERY_USERS);
 }
@@ -153,6 +162,7 @@ static enum query_outcome compare_users(struct session_query *query, const struc
 	}
 	for (size_t i = 0; i < query->list.count; i++)
 		query->list.lacks_ids |= last->lacks_ids && !*query->list.at[i].id;
+	query->is_partial = true;
 	query->list.more += users.more;
 	agent_users_free(&users);
 	return session_query_done(query, query->profile->family, query->profile->names_people || last->proven);

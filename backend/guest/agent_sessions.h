@@ -41,6 +41,10 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
  */
 enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err);
+/* After QUERY_DONE: nothing in the result is as it was known before, and all sessions have what their family tells. */
+bool session_query_is_full(const struct session_query *query);
+/* A look in the background would start a program. */
+bool session_query_needs_program(const struct guest_profile *profile);
 const struct session_list *session_query_result(const struct session_query *query);
 /* After QUERY_DONE: surely the guest has no session of this id, which is not in the result. */
 bool session_query_proves_gone(const struct session_query *query, const char *id);

@@ -21,11 +21,12 @@ struct session_query;
  */
 struct guest_os {
 	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
-	bool warns_terminals;                               /* a desktop does not show what warn() says */
-	int logoff_timeout_s;                               /* the whole log-off, without its grace period */
-	int list_old_ms;                                    /* an older list is read again before an id of it is used */
-	bool agent_names_users;                             /* so guest-get-users may do for a background look */
-	bool has_sysnative;                                 /* a 32-bit agent finds its programs under another name */
+	bool warns_terminals;   /* a desktop does not show what warn() says */
+	int logoff_timeout_s;   /* the whole log-off, without its grace period */
+	int least_interval_s;   /* between background looks that start a program; 0: as often as configured */
+	int list_old_ms;        /* an older list is read again before an id of it is used */
+	bool agent_names_users; /* so guest-get-users may do for a background look */
+	bool has_sysnative;     /* a 32-bit agent finds its programs under another name */
 	int (*compare_users)(const char *a, const char *b); /* 0: one user */
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
 	/* Prints as /proc/uptime, then its SELinux label, where there is one; NULL: it cannot be asked. */
@@ -90,6 +91,7 @@ struct session_query {
 	bool try_next;
 	struct session_program program; /* freed with every change of stage, family and part */
 	bool is_background;
+	bool is_partial;          /* some of it was known, or only names were asked */
 	struct session_list last; /* is_background: what was known */
 	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
 	uint64_t rows[QUERY_IDS_MAX]; /* what was listed of each, hashed */

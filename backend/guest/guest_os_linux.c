@@ -383,7 +383,7 @@ static void settle_known(struct session_query *query)
 		if (!session || !is_as_listed(session, line, line + line_len))
 			continue;
 		session_list_add(&query->list, session);
-		query->settled[i] = true;
+		query->is_partial = query->settled[i] = true;
 	}
 }
 
@@ -776,12 +776,16 @@ const struct guest_os guest_os_logind = {
 	.judge_logins = posix_judge_logins,
 };
 
-/* A line of who is somebody else's soon after its user left. */
+/*
+ * A line of who is somebody else's soon after its user left. guest-exec every few seconds has filled the process table
+ * of a BSD in an hour (github.com/rcourtman/Pulse, issue 692).
+ */
 const struct guest_os guest_os_utmp = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
 	.compare_users = strcmp,
 	.agent_names_users = true,
+	.least_interval_s = 300,
 	.id_is_valid = is_line,
 	.tell_uptime = posix_tell_uptime,
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
