@@ -40,8 +40,7 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 
 /* --- logind --- */
 
-enum { SHOW_TIMEOUT_MS = 250 }; /* more for each session */
-enum { PART_LIST, PART_SHOW };  /* of its list(): the ids, then the sessions, many at a time */
+enum { PART_LIST, PART_SHOW }; /* of its list(): the ids, then the sessions, many at a time */
 
 static bool is_logind_id(const char *id)
 {
@@ -140,7 +139,7 @@ void logind_show_program(struct session_program *ret, const char *const *ids, si
 	const char **arg = ret->args;
 
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	ret->timeout_ms += (int)count * SHOW_TIMEOUT_MS;
+	ret->timeout_ms += 250 * (int)count;
 	*arg++ = "show-session";
 	for (size_t i = 0; i < count; i++)
 		*arg++ = ids[i];
@@ -776,10 +775,7 @@ const struct guest_os guest_os_logind = {
 	.judge_logins = posix_judge_logins,
 };
 
-/*
- * A line of who is somebody else's soon after its user left. guest-exec every few seconds has filled the process table
- * of a BSD in an hour (github.com/rcourtman/Pulse, issue 692).
- */
+/* A line is soon somebody else's. Frequent guest-exec has filled a BSD's process table (rcourtman/Pulse issue 692). */
 const struct guest_os guest_os_utmp = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,

@@ -411,9 +411,9 @@ static void look_at_some(struct app *app, const struct vm_id *ids, size_t count)
 		struct vm *vm = inventory_find(app->inventory, &ids[i]);
 		struct app_host *host = app->hosts.at[ids[i].host];
 
-		if (vm && !vm->sessions_asked && host->next_look_at - now < TICK_MS &&
+		if (vm && !vm->sessions_asked && host->next_look_at <= now &&
 		    (app_next_look(app, vm) <= now || wants_uptime(app, vm)) && ask(app, vm, false, true, NULL))
-			host->next_look_at = MAX(host->next_look_at, now) + gap;
+			host->next_look_at = MAX(host->next_look_at, now - MAX(TICK_MS - gap, 0)) + gap;
 	}
 }
 
