@@ -188,7 +188,7 @@ void vm_forget_guest(struct vm *vm)
 	vm->sessions_at = vm->sessions_full_at = vm->looked_at = 0;
 	vm->quiet_looks = 0;
 	vm->names_only = vm->look_in_full = false;
-	vm->guests++;
+	vm->guest_serial++;
 	text_free(&vm->sessions_note);
 	address_list_free(&vm->addresses);
 	vm->addresses_at = 0;

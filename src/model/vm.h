@@ -85,7 +85,7 @@ struct vm {
 	bool names_only;                /* the last answer named users, not sessions */
 	bool look_in_full;              /* the next look is to tell everything */
 	bool is_wanted;                 /* app_guests.c: while it changes who is */
-	unsigned guests;                /* grows when a guest is forgotten: what it was asked before is void */
+	unsigned guest_serial;          /* grows when a guest is forgotten: what it was asked before is void */
 	bool sessions_asked;            /* a query is on its way */
 	struct timeline *timeline;      /* who came and went; owned, NULL until the first look */
 	bool logins_disabled;           /* by us: nobody new can log on */

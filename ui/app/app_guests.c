@@ -30,7 +30,7 @@ struct asking {
 	bool pinged;
 	bool failed;
 	bool has_sessions;
-	unsigned guests; /* vm->guests when it was asked */
+	unsigned guest_serial; /* vm->guest_serial when it was asked */
 	bool wants_addresses, has_addresses;
 	struct address_list addresses;
 	bool wants_uptime;
@@ -206,7 +206,7 @@ void app_guests_learn(struct app *app, struct vm *vm, const struct session_list 
 static bool still_the_same_guest(const struct vm *vm, const struct asking *asking)
 {
 	return vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED &&
-	       vm->guests == asking->guests;
+	       vm->guest_serial == asking->guest_serial;
 }
 
 static void learn_sessions(struct vm *vm, const struct asking *asking)
@@ -315,7 +315,7 @@ static struct asking *asking_create(struct app *app, const struct vm *vm)
 	asking->line.backend = app_backend(app, vm->id.host);
 	asking->line.uuid = vm->id.uuid;
 	asking->asked_at = clock_ms();
-	asking->guests = vm->guests;
+	asking->guest_serial = vm->guest_serial;
 	return asking;
 }
 
