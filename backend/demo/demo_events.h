@@ -73,7 +73,7 @@ enum demo_step { DEMO_STEPS(WORD_ID) DEMO_STEP_COUNT /* none of these */ };
 	ROW(FAILS_LOST, "lost")        /* it is done, and the answer never comes */ \
 	ROW(FAILS_CUT, "cut")          /* only the first half of what it says is passed on */ \
 	ROW(FAILS_NO_TYPES, \
-	    "no-types")           /* Windows: Add-Type is refused, as policy may do from one moment to the next */ \
+	    "no-types")           /* Windows: types are refused, as policy may do from one moment to the next */ \
 	ROW(FAILS_BLIND, "blind") /* ... and Get-Process shows no owner of an explorer.exe either */ \
 	ROW(FAILS_TAKEN, "taken") /* right before, the session that is meant becomes `user`'s under the same id */
 enum demo_how { DEMO_FAILURES(WORD_ID) FAILS_COUNT };

@@ -2,7 +2,7 @@
 #include "backend/guest/agent_json.h"
 #include "base/clock.h"
 
-enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };
+enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 3200 };
 
 /* One call; json is freed. The reply is owned by the caller, NULL: err says why there is none. */
 static char *call(const struct agent_target *target, enum backend_intent intent, char *json, int timeout_ms,
@@ -138,7 +138,7 @@ enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_
 		*err = why;
 		return RUN_FAILED;
 	}
-	*ret_wait_ms = run->next_poll_ms;
+	*ret_wait_ms = MIN(run->next_poll_ms, MAX(run->give_up_at - clock_ms(), 0));
 	run->next_poll_ms = MIN(run->next_poll_ms * 2, POLL_MOST_MS);
 	return RUN_AGAIN;
 }

@@ -108,7 +108,7 @@ bool agent_exec(const struct agent_target *target, const struct agent_program *p
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err);
 
 /*
- * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400, 800 ms,
+ * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400 ... 3200 ms,
  * and says RUN_AGAIN (call again in *ret_wait_ms), RUN_EXITED (output is there) or RUN_FAILED (err).
  * maybe_started is true from the moment guest-exec was sent: after a failure then, what it does is unknown.
  */

@@ -3,10 +3,10 @@
  * Linux and BSD: sessions by logind, or by who and pkill. What is known of both, and from where:
  *
  * logind (systemd 219 to 257, elogind). `loginctl list-sessions` has 5 columns in 252 and 9 in 257, empty ones blank or
- * "-": only field 1, the id, can be relied on. Its JSON flags changed meaning between versions. show-session takes one
- * id a call, because it stops at the first one that is gone (src/login/loginctl.c). Classes user, user-early,
- * user-light are log-ons; greeter, lock-screen, background*, manager* and user-incomplete are not (logind-session.h).
- * Ids are not used again within a boot.
+ * "-": only field 1, the id, can be relied on. Its JSON flags changed meaning between versions. show-session takes many
+ * ids, prints an empty line between two, and stops at the first one that is gone (src/login/loginctl.c). Classes user,
+ * user-early, user-light are log-ons; greeter, lock-screen, background*, manager* and user-incomplete are not
+ * (logind-session.h). Ids are not used again within a boot.
  *
  * utmp: a session is a line of `who`. pkill -t takes a list of patterns: `?` would match init and the agent itself, so
  * nothing but ttyN, ttySN and pts/N is ever passed. Lines are used again at once, so -u names the user, too; what it
@@ -14,6 +14,7 @@
  */
 #include "backend/guest/guest_os.h"
 #include "base/clock.h"
+#include "base/hash.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 
 /* --- logind --- */
 
-enum { PART_LIST, PART_SHOW }; /* of its list(): the ids, then one session after the other */
+enum { PART_LIST, PART_SHOW }; /* of its list(): the ids, then the sessions, many at a time */
 
 static bool is_logind_id(const char *id)
 {
@@ -55,14 +56,6 @@ void logind_list_program(struct session_program *ret)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
 	SET_ARGS(ret, "list-sessions", "--no-legend", "--no-pager");
-}
-
-void logind_show_program(struct session_program *ret, const char *id)
-{
-	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
-		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
-		 "Timestamp", "-p", "Scope");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -140,6 +133,21 @@ static const char *const show_keys[KEY_COUNT] = {
 	[KEY_TYPE] = "Type",	       [KEY_SCOPE] = "Scope",
 };
 /* clang-format on */
+
+void logind_show_program(struct session_program *ret, const char *const *ids, size_t count)
+{
+	const char **arg = ret->args;
+
+	posix_program(ret, "loginctl", BACKEND_LOOKS);
+	ret->timeout_ms += 250 * (int)count;
+	*arg++ = "show-session";
+	for (size_t i = 0; i < count; i++)
+		*arg++ = ids[i];
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		*arg++ = "-p";
+		*arg++ = show_keys[i];
+	}
+}
 
 static bool piece_is(struct piece piece, const char *words)
 {
@@ -248,35 +256,134 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 	return LOGIND_LOGON;
 }
 
-static enum query_outcome show_one(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				   struct err *err)
+/* The next one of a program's answer about several sessions: up to an empty line. */
+static bool next_block(const char **at, const char *end, struct piece *ret)
 {
-	const struct agent_output *output = &query->program.run.output;
-	const char *id = query->ids[query->id_at];
-	enum logind_show show = LOGIND_NO_LOGON;
-	enum query_outcome outcome;
+	const char *line;
+	size_t line_len;
+
+	*ret = (struct piece){ *at, 0 };
+	while (sessions_next_line(at, end, &line, &line_len) && line_len)
+		ret->len = (size_t)(line + line_len - ret->at);
+	return ret->len > 0;
+}
+
+/* What show-session printed of one of the ids from *at on, which moves behind it. */
+static bool take_shown(struct session_query *query, struct piece block, size_t *at)
+{
+	struct piece values[KEY_COUNT] = { 0 };
 	struct session session;
 
-	if (!query->program.running)
-		logind_show_program(&query->program, id);
-	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output))
-		*err = (struct err){ 0 };
-	else if (outcome != QUERY_DONE)
-		return outcome;
-	else
-		show = sessions_parse_logind_show(output->out, output->out_len, id, &session);
-	if (show == LOGIND_LOGON) {
+	if (!find_values(block.at, block.len, values))
+		return false;
+	while (*at < query->id_count && !piece_is(values[KEY_ID], query->ids[*at]))
+		++*at;
+	if (*at == query->id_count || query->settled[*at])
+		return false;
+	switch (sessions_parse_logind_show(block.at, block.len, query->ids[*at], &session)) {
+	case LOGIND_MALFORMED:
+		return false;
+	case LOGIND_NO_LOGON:
+		*VEC_PUSH(&query->profile->no_logons) = query->rows[*at];
+		break;
+	case LOGIND_LOGON:
 		*VEC_PUSH(&query->list) = session;
-	} else if (show == LOGIND_MALFORMED) {
-		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
+		break;
+	}
+	query->settled[(*at)++] = true;
+	return true;
+}
+
+/* A session that is gone ends the answer, and those behind it are asked for again. */
+static enum query_outcome take_answer(struct session_query *query, bool one_is_gone, struct err *err)
+{
+	const char *out = query->program.run.output.out, *end = out + session_query_whole_lines(query);
+	const char *const *asked = query->program.args + 1;
+	struct piece block;
+	size_t at = 0;
+
+	while (next_block(&out, end, &block) && take_shown(query, block, &at))
+		asked++;
+	if (block.len || (!one_is_gone && is_logind_id(*asked))) {
+		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), *asked);
 		return QUERY_FAILED;
 	}
-	query->id_at++;
-	if (query->id_at < query->id_count && query->list.count < SESSION_LIST_MAX)
-		return session_query_go_on(query, PART_SHOW);
-	query->list.more += query->id_count - query->id_at;
-	return session_query_done(query, FAMILY_LOGIND, true);
+	for (size_t i = 0; one_is_gone && i < query->id_count; i++)
+		query->settled[i] |= *asked == query->ids[i];
+	return session_query_go_on(query, PART_SHOW);
+}
+
+static enum query_outcome show_rest(struct session_query *query, const struct agent_target *target,
+				    int64_t *ret_wait_ms, struct err *err)
+{
+	const struct agent_output *output = &query->program.run.output;
+	const size_t most = MIN(LOGIND_SHOW_MOST, SESSION_LIST_MAX - query->list.count);
+	const char *ids[LOGIND_SHOW_MOST];
+	enum query_outcome outcome;
+	size_t count = 0, left = 0;
+	bool one_is_gone;
+
+	for (size_t i = 0; !query->program.running && i < query->id_count; i++) {
+		left += !query->settled[i];
+		if (!query->settled[i] && count < most)
+			ids[count++] = query->ids[i];
+	}
+	if (!query->program.running && !count) {
+		query->list.more += left;
+		return session_query_done(query, FAMILY_LOGIND, true);
+	}
+	if (!query->program.running)
+		logind_show_program(&query->program, ids, count);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	one_is_gone = outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output);
+	if (one_is_gone)
+		*err = (struct err){ 0 };
+	return one_is_gone || outcome == QUERY_DONE ? take_answer(query, one_is_gone, err) : outcome;
+}
+
+/* An id is not used again within a boot, and its user and terminal do not change. */
+static bool is_as_listed(const struct session *session, const char *row, const char *end)
+{
+	const char *user = text_str(session->user), *tty = text_str(session->tty);
+	const size_t user_len = strlen(user);
+	struct piece id_and_uid;
+
+	take_word(&row, end, &id_and_uid);
+	take_word(&row, end, &id_and_uid);
+	while (row < end && *row == ' ')
+		row++;
+	return (size_t)(end - row) > user_len && memcmp(row, user, user_len) == 0 && row[user_len] == ' ' &&
+	       memmem(row + user_len, (size_t)(end - row) - user_len, tty, strlen(tty));
+}
+
+/* What is listed of each id; in the background those that are known from it are not shown again. */
+static void settle_known(struct session_query *query)
+{
+	const char *at = query->program.run.output.out, *end = at + session_query_whole_lines(query), *line;
+	size_t line_len;
+
+	if (!query->is_background || query->profile->no_logons.count > QUERY_IDS_MAX)
+		query->profile->no_logons.count = 0;
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const struct session *session;
+		const char *word_at = line;
+		struct piece word;
+		size_t i = 0;
+
+		take_word(&word_at, line + line_len, &word);
+		while (i < query->id_count && !piece_is(word, query->ids[i]))
+			i++;
+		if (i == query->id_count || query->settled[i])
+			continue;
+		query->rows[i] = hash_bytes(HASH_BEGIN, line, line_len);
+		for (size_t k = 0; k < query->profile->no_logons.count; k++)
+			query->settled[i] |= query->profile->no_logons.at[k] == query->rows[i];
+		session = query->settled[i] ? NULL : session_list_find(&query->last, query->ids[i]);
+		if (!session || !is_as_listed(session, line, line + line_len))
+			continue;
+		session_list_add(&query->list, session);
+		query->is_partial = query->settled[i] = true;
+	}
 }
 
 static enum query_outcome logind_list(struct session_query *query, const struct agent_target *target,
@@ -297,7 +404,7 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 	enum query_outcome outcome;
 
 	if (query->part == PART_SHOW)
-		return show_one(query, target, ret_wait_ms, err);
+		return show_rest(query, target, ret_wait_ms, err);
 	if (!query->program.running)
 		logind_list_program(&query->program);
 	outcome = session_query_run(query, target, ret_wait_ms, err);
@@ -317,8 +424,8 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 				  &query->id_count, &query->ids_more);
 	query->ids_more += output->truncated;
 	query->list.more = query->ids_more;
-	query->id_at = 0;
-	return query->id_count ? session_query_go_on(query, PART_SHOW) : session_query_done(query, FAMILY_LOGIND, true);
+	settle_known(query);
+	return session_query_go_on(query, PART_SHOW);
 }
 
 /* --- utmp: who and pkill --- */
@@ -668,11 +775,13 @@ const struct guest_os guest_os_logind = {
 	.judge_logins = posix_judge_logins,
 };
 
-/* A line of who is somebody else's soon after its user left. */
+/* A line is soon somebody else's. Frequent guest-exec has filled a BSD's process table (rcourtman/Pulse issue 692). */
 const struct guest_os guest_os_utmp = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
 	.compare_users = strcmp,
+	.agent_names_users = true,
+	.least_interval_s = 300,
 	.id_is_valid = is_line,
 	.tell_uptime = posix_tell_uptime,
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),

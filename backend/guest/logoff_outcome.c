@@ -290,7 +290,8 @@ const char *logoff_doubt(const struct logoff *logoff)
 	if (logoff->list.more)
 		return _("the guest's list is longer than what is read of it");
 	if (logoff->profile.no_wts)
-		return _("the guest forbids Add-Type, and a session may go on without its explorer.exe");
+		return _("the guest forbids PowerShell to call Windows' own functions, and a session may go on without "
+			 "its explorer.exe");
 	return _("the guest's list does not name everybody");
 }
 

@@ -85,8 +85,12 @@ static const struct config_setting_info settings[] = {
 	{ "parallel", N_("tasks"), N_("Maximum number of tasks that run in parallel."), INT(parallel, 1, 1000, 8) },
 	{ "slots", N_("calls"), N_("Maximum number of parallel agent and lifecycle calls to one host."), INT(slots, 1, 8, 4) },
 	{ "users-interval", N_("seconds"),
-	  N_("How often the guests on screen are asked for their sessions; 0: only on request."),
+	  N_("Shortest time until a guest on screen is asked for its sessions again; it is longer while nothing changes or "
+	     "nobody presses a key; 0: guests are asked only on request."),
 	  INT(users_interval_s, 0, 3600, 10) },
+	{ "guest-questions", N_("per minute"),
+	  N_("Maximum number of questions for sessions that guests of one host are asked in the background."),
+	  INT(guest_questions, 1, 6000, 120) },
 	{ "connect-timeout", N_("seconds"), N_("Time-out of a connection attempt."), INT(connect_timeout_s, 1, 600, 10) },
 	{ "keepalive-interval", N_("seconds"), N_("Interval between keepalive messages."), INT(keepalive_interval_s, 1, 3600, 5) },
 	{ "keepalive-count", NULL, N_("Missed keepalives before a host is lost."), INT(keepalive_count, 1, 1000, 3) },

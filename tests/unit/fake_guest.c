@@ -257,31 +257,20 @@ static void set_the_demo(struct fake_guest *guest)
 	seat_sessions(guest);
 }
 
-static char *decode_script(const json_t *args)
+static const char *script_of(const json_t *args)
 {
-	const char *encoded = json_string_value(json_array_get(args, 6));
-	size_t len;
-	char *wide;
-	bool cut;
+	const char *script = json_string_value(json_array_get(args, 4));
 
-	if (!base64_decode(encoded, strlen(encoded), 65536, &wide, &len, &cut))
-		return mem_strdup("");
-	for (size_t i = 0; i < len / 2; i++)
-		wide[i] = wide[2 * i];
-	wide[len / 2] = '\0';
-	return wide;
+	return script ? script : "";
 }
 
 static char *describe_exec(const char *path, const json_t *args)
 {
-	char *line, *script;
+	const char *script = script_of(args);
+	char *line;
 
-	if (strcmp(path, "powershell.exe") == 0) {
-		script = decode_script(args);
-		line = mem_printf("guest-exec %s %.*s", path, (int)strcspn(script, "\n"), script);
-		free(script);
-		return line;
-	}
+	if (strcmp(path, "powershell.exe") == 0)
+		return mem_printf("guest-exec %s %.*s", path, (int)strcspn(script, "\n"), script);
 	line = mem_printf("guest-exec %s", path);
 	for (size_t i = 0; i < json_array_size(args); i++) {
 		char *longer = mem_printf("%s %s", line, json_string_value(json_array_get(args, i)));
@@ -322,7 +311,7 @@ static void keep_input(struct fake_guest *guest, const char *path, const json_t 
 	if (strcmp(path, "wall") == 0)
 		base64_decode(input, strlen(input), 65536, &words, &len, &cut);
 	else if (strcmp(path, "powershell.exe") == 0)
-		words = decode_script(args);
+		words = mem_strdup(script_of(args));
 	if (!words || (strcmp(path, "wall") != 0 && strncmp(words, "# innkeeper warn\n", 17) != 0)) {
 		free(words);
 		return;

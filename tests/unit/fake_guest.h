@@ -18,7 +18,7 @@ enum fake_kind {
 	FAKE_LOGIND,
 	FAKE_SYSVINIT, /* who and pkill, no loginctl */
 	FAKE_WINDOWS,
-	FAKE_WINDOWS_CLM, /* Add-Type is forbidden */
+	FAKE_WINDOWS_CLM, /* Constrained Language Mode */
 	FAKE_NO_TOOLS,    /* guest-exec works, but finds nothing to start */
 };
 
@@ -57,7 +57,7 @@ struct fake_guest {
 	enum fake_kind kind;
 	const char *os_id, *os_version; /* NULL id: no guest-get-osinfo */
 	bool exec_disabled, exec_unknown, users_unknown, frozen, sysnative;
-	int types_forbidden_from; /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
+	int types_forbidden_from; /* Windows: the script from which on types are refused, from 1; 0: never */
 	bool hides_explorers;     /* Windows: Get-Process tells no owners */
 	int scripts;              /* Windows: so many PowerShell scripts were run */
 	bool fedora_policy;       /* SELinux confines the agent as Fedora's policy does */

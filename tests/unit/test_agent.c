@@ -503,7 +503,7 @@ static enum agent_run_outcome run_to_end(struct agent_run *run, const struct age
 	while ((outcome = agent_run_step(run, &line, program, &wait_ms, &err)) == RUN_AGAIN) {
 		clock_advance(wait_ms);
 		++*ret_steps;
-		assert_in_range(wait_ms, 100, 800);
+		assert_in_range(wait_ms, 1, 3200);
 	}
 	return outcome;
 }
@@ -531,8 +531,8 @@ TEST(a_program_that_never_ends_is_given_up_in_time)
 	it_says(ERR_TIMED_OUT, "who");
 	assert_true(run.maybe_started);
 	assert_in_range(clock_ms() - FAKE_START_MS, 10000, 11000);
-	/* 100, 200, 400, then every 800 ms */
-	assert_in_range(steps, 14, 16);
+	/* 100, 200, 400, 800, 1600, then every 3200 ms */
+	assert_in_range(steps, 8, 9);
 	agent_run_free(&run);
 }
 

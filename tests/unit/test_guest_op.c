@@ -237,7 +237,7 @@ TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 {
 	two_desktops();
 	begin(OP_LOCK);
-	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
+	while (fake_count(&guest, "guest-exec loginctl show-session") == 0 || report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
 	fake_find(&guest, "1")->gone = true;
 	it_ends(DISP_E_EXCEPTION, "No session '1' known");
