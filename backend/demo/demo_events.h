@@ -67,15 +67,14 @@ struct demo_event {
 enum demo_step { DEMO_STEPS(WORD_ID) DEMO_STEP_COUNT /* none of these */ };
 
 #define DEMO_FAILURES(ROW) \
-	ROW(FAILS_WITH_ERROR, "error") /* it fails with the error `code` */ \
-	ROW(FAILS_MISSING, "missing")  /* there is no such program, or command */ \
-	ROW(FAILS_SILENTLY, "silent")  /* it says nothing, does nothing, and that went well */ \
-	ROW(FAILS_LOST, "lost")        /* it is done, and the answer never comes */ \
-	ROW(FAILS_CUT, "cut")          /* only the first half of what it says is passed on */ \
-	ROW(FAILS_NO_TYPES, \
-	    "no-types")           /* Windows: types are refused, as policy may do from one moment to the next */ \
-	ROW(FAILS_BLIND, "blind") /* ... and Get-Process shows no owner of an explorer.exe either */ \
-	ROW(FAILS_TAKEN, "taken") /* right before, the session that is meant becomes `user`'s under the same id */
+	ROW(FAILS_WITH_ERROR, "error")  /* it fails with the error `code` */ \
+	ROW(FAILS_MISSING, "missing")   /* there is no such program, or command */ \
+	ROW(FAILS_SILENTLY, "silent")   /* it says nothing, does nothing, and that went well */ \
+	ROW(FAILS_LOST, "lost")         /* it is done, and the answer never comes */ \
+	ROW(FAILS_CUT, "cut")           /* only the first half of what it says is passed on */ \
+	ROW(FAILS_NO_TYPES, "no-types") /* Windows: types are refused, as policy may do from one moment to the next */ \
+	ROW(FAILS_BLIND, "blind")       /* ... and Get-Process shows no owner of an explorer.exe either */ \
+	ROW(FAILS_TAKEN, "taken")       /* right before, the session that is meant becomes `user`'s under the same id */
 enum demo_how { DEMO_FAILURES(WORD_ID) FAILS_COUNT };
 
 struct demo_failure {
