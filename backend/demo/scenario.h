@@ -56,6 +56,7 @@ struct demo_login {
 	ROW(BEHAVIOUR_DOWN, "down")     /* a channel, and no agent on it */ \
 	ROW(BEHAVIOUR_UNREAD, "unread") /* the host is slow to tell about the channel */ \
 	ROW(BEHAVIOUR_DENIED, "denied") /* an ACL keeps us from reading the domain's XML and from asking its agent */ \
+	ROW(BEHAVIOUR_NOT_LIVE, "not-live") /* the channel is only in the configuration: there after the next start */ \
 	ROW(BEHAVIOUR_BLOCKED, "blocked")   /* guest-exec disabled by the guest's administrator */ \
 	ROW(BEHAVIOUR_CONFINED, "confined") /* the guest's SELinux lets the agent start no program */ \
 	ROW(BEHAVIOUR_FROZEN, "frozen") \
@@ -94,14 +95,17 @@ struct demo_snapshot {
 struct demo_vm_plan {
 	const char *name; /* required */
 	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
-	const char *address;      /* NULL: made from host and place */
-	const struct demo_os *os; /* NULL: the first one */
-	enum vm_state state;      /* VM_STATE_UNKNOWN: running */
+	const char *osinfo, *masked; /* libosinfo's id of its system; a unit of systemd's; NULL: none */
+	const char *agent_domain;    /* SELinux's; NULL: as its system has it */
+	int zombies, agent_mib;      /* children of the agent that nobody collects; its memory, 0: as usual */
+	int clock_ahead_s, backup_s; /* the host has been writing a backup of it for so long */
+	const char *address;         /* NULL: made from host and place */
+	const struct demo_os *os;    /* NULL: the first one */
+	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
 	int behaviour, load;
-	int vcpus, memory_mib; /* 0: 1, 1024 */
-	int latency_ms;        /* an answer's; 0: a few ms */
-	int misses_percent;    /* so many pings go unanswered */
-	bool autostart, transient;
+	int vcpus, memory_mib;                 /* 0: 1, 1024 */
+	int latency_ms, misses_percent;        /* an answer's, 0: a few ms; so many pings go unanswered */
+	bool autostart, transient, permissive; /* SELinux only warns */
 	bool absent;       /* not on this host when the demo begins; an event brings it from another one */
 	bool ignores_acpi; /* ignores the ACPI power button */
 	bool greeter;      /* a graphical login screen stands open */

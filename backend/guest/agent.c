@@ -56,6 +56,15 @@ bool agent_users(const struct agent_target *target, struct agent_users *ret, str
 	return reply && agent_parse_users(reply, strlen(reply), ret, err);
 }
 
+bool agent_get_time(const struct agent_target *target, int64_t *ret_ns, struct err *err)
+{
+	char *reply = ask(target, "guest-get-time", err);
+	const bool ok = reply && agent_parse_time(reply, strlen(reply), ret_ns, err);
+
+	free(reply);
+	return ok;
+}
+
 bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_frozen, struct err *err)
 {
 	OWN(bytes) char *reply = ask(target, "guest-fsfreeze-status", err);

@@ -80,6 +80,7 @@ bool agent_info(const struct agent_target *target, struct agent_capabilities *re
 bool agent_os(const struct agent_target *target, struct agent_os *ret, struct err *err);
 bool agent_host_name(const struct agent_target *target, struct safe_text *ret_owned, struct err *err);
 bool agent_users(const struct agent_target *target, struct agent_users *ret, struct err *err); /* guest-get-users */
+bool agent_get_time(const struct agent_target *target, int64_t *ret_ns, struct err *err);      /* since 1970 */
 /* The guest's clock is set to ours, in ns since 1970. Acts. */
 bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err);
 /* guest-fstrim of all file systems; may take minutes. ret_bytes: trimmed, -1 where the guest does not tell. Acts. */

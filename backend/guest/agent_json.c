@@ -237,6 +237,17 @@ bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struc
 	return true;
 }
 
+bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err *err)
+{
+	json_t *value = parse_return_of(JSON_INTEGER, reply, len, err);
+
+	if (!value)
+		return false;
+	*ret_ns = json_integer_value(value);
+	json_decref(value);
+	return true;
+}
+
 /* --- guest-fstrim --- */
 
 /* Before 2.4 the agent answered {}; since then {"paths": [{"path", "trimmed" or "error"}]}. */

@@ -29,8 +29,11 @@ struct guest_os {
 	bool has_sysnative;     /* a 32-bit agent finds its programs under another name */
 	int (*compare_users)(const char *a, const char *b); /* 0: one user */
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
-	/* Prints as /proc/uptime, then its SELinux label, where there is one; NULL: it cannot be asked. */
+	/* Prints as /proc/uptime, then SELinux's mode and the agent's label, where there are; NULL: cannot be asked. */
 	void (*tell_uptime)(struct session_program *ret);
+	/* For guest_checkup.h: all processes; the units of systemd that a log-off needs. NULL: cannot be asked. */
+	void (*list_processes)(struct session_program *ret);
+	void (*show_units)(struct session_program *ret);
 	const char *not_found; /* said where its list program, and those of the families before it, are missing */
 	/*
 	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in

@@ -681,7 +681,21 @@ static void logind_lock(struct session_program *ret, const struct session *sessi
 static void posix_tell_uptime(struct session_program *ret)
 {
 	posix_program(ret, "cat", BACKEND_LOOKS);
-	SET_ARGS(ret, "/proc/uptime", "/proc/self/attr/current");
+	SET_ARGS(ret, "/proc/uptime", "/sys/fs/selinux/enforce", "/proc/self/attr/current");
+}
+
+/* One -o a column: for BSD's ps a header would go on behind the comma. */
+static void posix_list_processes(struct session_program *ret)
+{
+	posix_program(ret, "ps", BACKEND_LOOKS);
+	SET_ARGS(ret, "-A", "-o", "pid=", "-o", "ppid=", "-o", "stat=", "-o", "rss=", "-o", "comm=");
+}
+
+static void posix_show_units(struct session_program *ret)
+{
+	posix_program(ret, "systemctl", BACKEND_LOOKS);
+	SET_ARGS(ret, "show", "-p", "Id", "-p", "LoadState", "-p", "ActiveState", "dbus.socket", "dbus.service",
+		 "systemd-logind.service");
 }
 
 /* The first line of the file: how our own is known again, also after our death. */
@@ -761,6 +775,8 @@ const struct guest_os guest_os_logind = {
 	.compare_users = strcmp,
 	.id_is_valid = is_logind_id,
 	.tell_uptime = posix_tell_uptime,
+	.list_processes = posix_list_processes,
+	.show_units = posix_show_units,
 	.list = logind_list,
 	.end = logind_end,
 	.warn = wall_warn,
@@ -784,6 +800,8 @@ const struct guest_os guest_os_utmp = {
 	.least_interval_s = 300,
 	.id_is_valid = is_line,
 	.tell_uptime = posix_tell_uptime,
+	.list_processes = posix_list_processes,
+	.show_units = posix_show_units,
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
 	.list = who_list,
 	.end = pkill_end,

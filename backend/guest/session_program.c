@@ -11,6 +11,8 @@ void guest_profile_free(struct guest_profile *profile)
 	agent_os_free(&profile->os);
 	text_free(&profile->host_name);
 	VEC_FREE(&profile->no_logons);
+	text_free(&profile->selinux_label);
+	text_free(&profile->checkup.units);
 	*profile = (struct guest_profile){ 0 };
 }
 

@@ -9,6 +9,26 @@
 #include "backend/guest/agent.h"
 #include "model/session.h"
 
+enum selinux_mode {
+	SELINUX_NOT_ASKED,
+	SELINUX_NONE,         /* no label: not Linux, or another security module */
+	SELINUX_MODE_UNKNOWN, /* a label, and the mode may not be read */
+	SELINUX_PERMISSIVE,
+	SELINUX_ENFORCING,
+};
+
+/* What `doctor` asks, of the host and of the guest (guest_checkup.h). What is not known stays unknown. */
+struct guest_checkup {
+	bool host_known;
+	struct backend_examination host;
+	enum err_kind trouble; /* why the guest did not say who is logged on; ERR_NONE: it did */
+	bool clock_known, processes_known, units_known;
+	int64_t clock_ahead_s;  /* of this computer's; negative: behind */
+	int64_t agent_kib;      /* the memory of the agent's process */
+	int zombies;            /* ended children that the agent has not collected */
+	struct safe_text units; /* of systemd's that a log-off needs: those that are masked or failed, with that word */
+};
+
 /* What a guest is, learned once and reused by later queries on the same guest. */
 struct guest_profile {
 	bool known;
@@ -17,10 +37,13 @@ struct guest_profile {
 	bool names_people;      /* who, or on Windows guest-get-users, has named somebody: its silence says something */
 	struct {
 		VEC(uint64_t);
-	} no_logons;      /* logind: rows of list-sessions that are no log-ons, as hashes; of this boot */
-	bool no_wts;      /* Windows: WTS may not be called, logoff.exe has to do */
-	bool is_confined; /* SELinux: the agent is in a domain of its own; known once its uptime was asked */
-	bool sysnative;   /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
+	} no_logons;               /* logind: rows of list-sessions that are no log-ons, as hashes; of this boot */
+	bool no_wts;               /* Windows: WTS may not be called, logoff.exe has to do */
+	bool is_confined;          /* SELinux: the agent is in a domain of its own; known once its uptime was asked */
+	enum selinux_mode selinux; /* known once its uptime was asked, as is_confined */
+	struct safe_text selinux_label; /* of the agent */
+	struct guest_checkup checkup;
+	bool sysnative; /* Windows: a 32-bit agent, 64-bit programs are in Sysnative */
 	struct agent_capabilities capabilities;
 	struct agent_os os;
 	struct safe_text host_name;

@@ -88,6 +88,35 @@ static bool last_error_is_flag(void)
 	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED || code == VIR_ERR_NO_SUPPORT;
 }
 
+/* By the XML that the flags choose. -1: it cannot be read. */
+static int has_channel(virDomainPtr dom, unsigned flags)
+{
+	char *xml = virDomainGetXMLDesc(dom, flags);
+	struct vm_info info = { 0 };
+	const bool read = xml && xml_read_domain(xml, strlen(xml), &info);
+	const int has = read ? info.channel != CHANNEL_ABSENT : -1;
+
+	vm_info_free(&info);
+	free(xml);
+	return has;
+}
+
+/* A running VM that cannot get it has it after its next start: where it is defined, that is enough. */
+static int add_channel(virDomainPtr dom)
+{
+	static const char xml[] = AGENT_CHANNEL_XML;
+	const bool is_persistent = virDomainIsPersistent(dom) == 1;
+	const int defined = is_persistent ? has_channel(dom, VIR_DOMAIN_XML_INACTIVE) : 0;
+
+	if (defined < 0 ||
+	    (is_persistent && !defined && virDomainAttachDeviceFlags(dom, xml, VIR_DOMAIN_AFFECT_CONFIG) < 0))
+		return -1;
+	if (virDomainIsActive(dom) != 1 || has_channel(dom, 0) == 1 ||
+	    virDomainAttachDeviceFlags(dom, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
+		return 0;
+	return is_persistent ? 0 : -1;
+}
+
 /* Drivers that know only one way to shut down or reboot know no flag for it. */
 static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 {
@@ -119,6 +148,8 @@ static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 	case OP_AUTOSTART:
 	case OP_NO_AUTOSTART:
 		return virDomainSetAutostart(dom, operation == OP_AUTOSTART);
+	case OP_ADD_CHANNEL:
+		return add_channel(dom);
 	default:
 		return -1;
 	}
@@ -128,7 +159,8 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err)
 {
 	bool through_agent = use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT);
-	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART;
+	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART &&
+			     operation != OP_ADD_CHANNEL;
 	/* libvirt has the agent reboot a guest by shutting it down in another way. */
 	struct libvirt_failure failure = { .agent = through_agent, .command = through_agent ? "guest-shutdown" : NULL };
 	virConnectPtr conn;
@@ -196,15 +228,16 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 struct host_job {
 	int operation; /* UNKNOWN: none, or it does not say */
 	int percent;   /* -1 unknown */
+	int64_t ms;    /* for so long; -1 unknown */
 };
 
 static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret, struct err *err)
 {
 	int type = VIR_DOMAIN_JOB_NONE, count = 0;
 	virTypedParameterPtr params = NULL;
-	unsigned long long total = 0, left = 0;
+	unsigned long long total = 0, left = 0, ms;
 
-	*ret = (struct host_job){ .operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN, .percent = -1 };
+	*ret = (struct host_job){ .operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN, .percent = -1, .ms = -1 };
 	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
 		return domain_err_last(dom, conn, NULL, err);
 	if (type != VIR_DOMAIN_JOB_NONE)
@@ -212,6 +245,8 @@ static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret,
 	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) == 1 && total &&
 	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) == 1 && left <= total)
 		ret->percent = (int)(100.0 * (double)(total - left) / (double)total);
+	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_TIME_ELAPSED, &ms) == 1 && ms <= INT64_MAX)
+		ret->ms = (int64_t)ms;
 	virTypedParamsFree(params, count);
 	return true;
 }
@@ -230,6 +265,28 @@ bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, 
 				       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT
 			       ? job.percent
 			       : -1;
+	return true;
+}
+
+/* Drivers without jobs have none that could be named. */
+bool libvirt_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err)
+{
+	virConnectPtr conn;
+	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	struct host_job job;
+
+	if (!dom)
+		return false;
+	*ret = (struct backend_examination){ .job_ms = -1 };
+	ret->channel_is_defined = virDomainIsPersistent(dom) == 1 && has_channel(dom, VIR_DOMAIN_XML_INACTIVE) == 1;
+	if (read_job(dom, conn, &job, NULL)) {
+		ret->job_ms = job.ms;
+		ret->job = job.operation == VIR_DOMAIN_JOB_OPERATION_BACKUP     ? "backup"
+			   : job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ? "snapshot"
+										: NULL;
+	}
+	virDomainFree(dom);
 	return true;
 }
 

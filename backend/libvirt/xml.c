@@ -10,6 +10,8 @@
 #include <libxml/tree.h>
 #include <pthread.h>
 
+#define OSINFO_NAMESPACE "http://libosinfo.org/xmlns/libvirt/domain/1.0"
+
 /* --- reading a document --- */
 
 static void refuse(xmlParserCtxtPtr parser)
@@ -210,6 +212,10 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 	}
 	text_set(&info->title, text_sanitize_str(title, TEXT_CAP_NAME));
 	text_set(&info->tags, tags_from_outside(tags, strlen(tags)));
+	text_set(&info->os_declared,
+		 text_of(child(child(child(domain, "metadata", NULL), "libosinfo", OSINFO_NAMESPACE), "os",
+			       OSINFO_NAMESPACE),
+			 "id"));
 	/* Those in use: an attribute, where some are not. */
 	vcpus = take_number(attribute(vcpu, "current", ""), INT32_MAX);
 	info->vcpus = (int)(vcpus >= 0 ? vcpus : take_number(content(vcpu), INT32_MAX));

@@ -166,6 +166,13 @@ struct safe_text text_vformat(const char *format, va_list args)
 	return text;
 }
 
+struct safe_text text_fill(const char *words, struct safe_text gap)
+{
+	const char *at = strstr(words, "%s");
+
+	return at ? text_format("%.*s%s%s", (int)(at - words), words, text_str(gap), at + 2) : text_format("%s", words);
+}
+
 struct safe_text text_format(const char *format, ...)
 {
 	struct safe_text text;

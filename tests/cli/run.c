@@ -82,7 +82,8 @@ static const char *replaced(const char *word)
 {
 	static const char *const scenarios[][2] = { { "FLEET", "fleet" },   { "HALF", "half" },
 						    { "GUESTS", "guests" }, { "UNTOLD", "untold" },
-						    { "LATE", "late" },     { "UNANSWERED", "unanswered" } };
+						    { "LATE", "late" },     { "UNANSWERED", "unanswered" },
+						    { "DOCTOR", "doctor" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 

@@ -443,8 +443,9 @@ TEST(the_doctor_says_what_to_do_about_frozen_file_systems)
 	run_write_file("frozen.conf", "hosts = ( { name = \"ada\"; vms = ( { name = \"web01\"; os = \"debian12\"; "
 				      "agent = \"frozen\"; } ); } );\n");
 	exits(EXIT_TIMED_OUT, "--demo=%s doctor web01", run_path("frozen.conf"));
-	out_has("✗  FAIL  agent       the guest's file systems are frozen\n");
-	out_has("remedy: wait until the backup is done; if none is running, thaw them: virsh domfsthaw VM\n");
+	out_has("✗  FAIL  agent       the guest's file systems are frozen; unknown: since when\n");
+	out_has("remedy: wait until the backup is done; if none is running,\n"
+		"                     thaw them: virsh domfsthaw VM\n");
 }
 
 TEST(the_doctor_says_when_locks_cannot_be_taken)
@@ -455,9 +456,10 @@ TEST(the_doctor_says_when_locks_cannot_be_taken)
 	assert_null(strstr(ran.out, "locks"));
 	setenv("INNKEEPER_LOCK_DIR", "/nonexistent/locks", 1);
 	run("-c test:///default doctor");
-	out_has("✗  FAIL  locks       the directory of locks /nonexistent/locks cannot be used: No such file or "
-		"directory\n");
-	out_has("remedy: VMs cannot be locked, so every action is refused: correct the directory\n");
+	out_has("✗  FAIL  locks       the directory of locks /nonexistent/locks cannot be used:\n"
+		"                     No such file or directory\n");
+	out_has("remedy: VMs cannot be locked, so every action is refused:\n"
+		"                     correct the directory\n");
 	assert_int_not_equal(ran.status, EXIT_DONE);
 	setenv("INNKEEPER_LOCK_DIR", before, 1);
 }

@@ -152,6 +152,25 @@ TEST(a_look_says_what_the_list_says)
 	assert_true(info.autostart >= 0 && info.persistent >= 0);
 }
 
+/* libvirt's test driver of before 11.3 attaches no device: then nothing is changed. */
+TEST(an_agent_channel_is_added_to_the_configuration_or_refused)
+{
+	struct backend_examination before, after;
+	struct err err = { 0 };
+	struct uuid uuid;
+	bool added;
+
+	start();
+	uuid = a_running_one();
+	assert_true(witness_examine(witness, &uuid, &before, &err));
+	assert_null(before.job);
+	added = witness_verb(witness, &uuid, OP_ADD_CHANNEL, &err);
+	assert_true(added || err.kind == ERR_UNSUPPORTED);
+	assert_true(added || !has_agents);
+	assert_true(witness_examine(witness, &uuid, &after, &err));
+	assert_int_equal(after.channel_is_defined, added || before.channel_is_defined);
+}
+
 static bool lists_again(struct witness *of)
 {
 	return of->lists > 0;

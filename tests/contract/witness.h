@@ -56,6 +56,8 @@ bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operati
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
 		   char **ret_reply, struct err *err);
 bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_info *ret, struct err *err);
+bool witness_examine(struct witness *witness, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err);
 bool witness_leases(struct witness *witness, const struct uuid *uuid, struct address_list *ret, struct err *err);
 bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_fd, struct err *err);
 bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);

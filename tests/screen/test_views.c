@@ -51,6 +51,7 @@ static const struct opening {
 	[ACTION_DESTROY] = { .words = "Destroy alpha?" },
 	[ACTION_AUTOSTART] = { .words = "Enable autostart of alpha?" },
 	[ACTION_NO_AUTOSTART] = { .words = "Disable autostart of alpha?" },
+	[ACTION_ADD_CHANNEL] = { .words = "Add the agent channel to alpha?" },
 	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots.", .focus = "It has no snapshots." },
 	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .focus = "", .tells_times = true },
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },

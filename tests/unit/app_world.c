@@ -12,6 +12,7 @@
 struct loop *loop;
 struct config config;
 struct app *app;
+bool app_wants_checkups;
 
 void app_world_begin(const char *scenario, int parallel, int64_t ms)
 {
@@ -32,7 +33,9 @@ int app_world_end(void **state)
 
 void app_world_open(const char *scenario, enum app_mode mode, int parallel)
 {
-	const struct app_settings settings = { .mode = mode, .config = &config, .parallel = parallel };
+	const struct app_settings settings = {
+		.mode = mode, .config = &config, .parallel = parallel, .want_checkups = app_wants_checkups
+	};
 	char *uri = keep(mem_printf("demo:///%s", scenario));
 	struct err err = { 0 };
 

@@ -12,6 +12,7 @@
 extern struct loop *loop;
 extern struct config config;
 extern struct app *app;
+extern bool app_wants_checkups; /* as for `doctor`; of the next one */
 
 /* An empty state directory, the built-in settings, a clock that stands, and this scenario file's hosts; then ms go by.
  */

@@ -219,7 +219,8 @@ static const char *excuse_of(struct fake_guest *guest, const char *line)
 		return "rm: /run/nologin: Read-only file system\n";
 	if (session && session->has_no_process && strncmp(line, "guest-exec pkill", 16) == 0)
 		return "";
-	if (!guest->uptime && strcmp(line, "guest-exec cat /proc/uptime /proc/self/attr/current") == 0)
+	if (!guest->uptime &&
+	    strcmp(line, "guest-exec cat /proc/uptime /sys/fs/selinux/enforce /proc/self/attr/current") == 0)
 		return "cat: /proc/uptime: No such file or directory\n";
 	return NULL;
 }
@@ -358,7 +359,7 @@ static void finish_program(struct fake_guest *guest, struct demo_process *proces
 		process->out = mem_strdup(guest->lingering);
 		process->out_len = strlen(process->out);
 		process->exit_code = 0;
-	} else if (strcmp(line, "guest-exec cat /proc/uptime /proc/self/attr/current") == 0) {
+	} else if (strcmp(line, "guest-exec cat /proc/uptime /sys/fs/selinux/enforce /proc/self/attr/current") == 0) {
 		free(process->out);
 		process->out = mem_printf("%s%s", guest->uptime,
 					  guest->fedora_policy ? "system_u:system_r:virt_qemu_ga_t:s0" : "");
@@ -534,6 +535,8 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 	(void)slot, (void)uuid;
 	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
 		guest->autostart = guest->ignores_verbs ? guest->autostart : operation == OP_AUTOSTART;
+	else if (operation == OP_ADD_CHANNEL && (!fault || fault->carried_out))
+		guest->channel = guest->ignores_verbs ? CHANNEL_ABSENT : CHANNEL_DISCONNECTED;
 	else if ((!fault || fault->kind == ERR_NONE || fault->carried_out) && !guest->ignores_verbs) {
 		guest->wanted = leads_to[operation];
 		guest->wanted_at = clock_ms() + guest->verb_takes_ms;

@@ -192,6 +192,25 @@ TEST(tags_are_read_from_our_namespace_whatever_its_prefix)
 	the_tags_are("<x:y xmlns:x='u'><i:tags xmlns:i='urn:innkeeper'>web</i:tags></x:y>", "");
 }
 
+static void the_os_is(const char *metadata, const char *os)
+{
+	char *rest = keep(mem_printf("<metadata>%s</metadata>", metadata));
+	OWN(vm_info) struct vm_info info = read_document("", rest);
+
+	assert_string_equal(text_str(info.os_declared), os);
+}
+
+TEST(what_was_installed_is_read_from_libosinfos_namespace)
+{
+#define OSINFO "xmlns:l='http://libosinfo.org/xmlns/libvirt/domain/1.0'"
+	the_os_is("", "");
+	the_os_is("<l:libosinfo " OSINFO "><l:os id='http://debian.org/debian/12'/></l:libosinfo>",
+		  "http://debian.org/debian/12");
+	the_os_is("<l:libosinfo " OSINFO "><l:os/></l:libosinfo>", "");
+	the_os_is("<l:libosinfo xmlns:l='urn:other'><l:os id='http://debian.org/debian/12'/></l:libosinfo>", "");
+	the_os_is("<libosinfo><os id='http://debian.org/debian/12'/></libosinfo>", "");
+}
+
 TEST(a_prefix_may_be_declared_around_the_tags)
 {
 	static const char xml[] = "<domain xmlns:i='urn:innkeeper'><metadata><i:tags>web</i:tags></metadata></domain>";

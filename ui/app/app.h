@@ -23,6 +23,7 @@ struct app_settings {
 	bool want_figures;           /* one_shot: figures all the same (`list`) */
 	bool want_addresses;         /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
 	bool want_uptimes;           /* ... and how long it has been up */
+	bool want_checkups;          /* ... and what only doctor wants to know (backend/guest/guest_checkup.h) */
 	int parallel;                /* tasks at the same time; 0: the configuration's */
 };
 

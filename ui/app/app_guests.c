@@ -2,6 +2,7 @@
 #include "backend/guest/agent_network.h"
 #include "backend/guest/agent_sessions.h"
 #include "backend/guest/agent_uptime.h"
+#include "backend/guest/guest_checkup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "ui/app/app_private.h"
@@ -36,6 +37,10 @@ struct asking {
 	bool wants_uptime;
 	struct uptime_query uptime;
 	int64_t uptime_ms, uptime_at; /* at 0: it did not tell */
+	bool wants_host;              /* its host is asked first */
+	bool only_host;               /* ... and the guest cannot be */
+	bool wants_checkup;
+	struct guest_checkup_query checkup;
 	int64_t asked_at;
 	struct err err;
 };
@@ -72,15 +77,26 @@ static int64_t ask_step(void *state, int slot)
 	struct err err;
 
 	asking->line.slot = slot;
+	if (asking->wants_host) {
+		asking->wants_host = false;
+		asking->profile->checkup.host_known = backend_examine(asking->line.backend, slot, &asking->line.uuid,
+								      &asking->profile->checkup.host, &err);
+		return asking->only_host ? WORKER_DONE : 0;
+	}
 	if (!asking->pinged)
 		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
-	if (!asking->has_sessions) {
+	if (!asking->has_sessions && !asking->failed) {
 		switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
 		case QUERY_AGAIN:
 			return wait_ms;
 		case QUERY_FAILED:
 			asking->failed = true;
-			return WORKER_DONE;
+			/* Why the sessions cannot be listed may be seen all the same. */
+			asking->wants_addresses = false;
+			asking->wants_checkup &= asking->profile->known && !agent_err_is_in_flight(&asking->err) &&
+						 !agent_err_is_passing(&asking->err);
+			asking->wants_uptime &= asking->wants_checkup && uptime_query_is_possible(asking->profile);
+			return asking->wants_checkup ? 0 : WORKER_DONE;
 		case QUERY_DONE:
 			break;
 		}
@@ -91,7 +107,7 @@ static int64_t ask_step(void *state, int slot)
 		/* What a guest was asked in vain is no reason to doubt the sessions. */
 		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
 		asking->wants_addresses = false;
-	} else {
+	} else if (asking->wants_uptime) {
 		switch (uptime_query_step(&asking->uptime, asking->profile, &asking->line, &wait_ms, &asking->uptime_ms,
 					  &err)) {
 		case QUERY_AGAIN:
@@ -103,8 +119,12 @@ static int64_t ask_step(void *state, int slot)
 			break;
 		}
 		asking->wants_uptime = false;
+	} else {
+		asking->wants_checkup =
+			guest_checkup_step(&asking->checkup, asking->profile, &asking->line, &wait_ms) == QUERY_AGAIN;
+		return asking->wants_checkup ? wait_ms : WORKER_DONE;
 	}
-	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
+	return asking->wants_addresses || asking->wants_uptime || asking->wants_checkup ? 0 : WORKER_DONE;
 }
 
 /* ---- UI thread: what the answer means for the VM ---- */
@@ -249,6 +269,9 @@ static void ask_done(void *state)
 		} else {
 			learn_sessions(vm, asking);
 		}
+	}
+	asking->profile->checkup.trouble = asking->failed ? asking->err.kind : ERR_NONE;
+	if (still_the_same_guest(vm, asking) || (vm && asking->only_host)) {
 		profile_free(vm->profile);
 		vm->profile = asking->profile;
 		asking->profile = NULL;
@@ -258,6 +281,7 @@ static void ask_done(void *state)
 	session_query_destroy(asking->query);
 	address_list_free(&asking->addresses);
 	uptime_query_end(&asking->uptime);
+	guest_checkup_end(&asking->checkup);
 	profile_free(asking->profile);
 	free(asking);
 }
@@ -343,8 +367,12 @@ static bool ask(struct app *app, struct vm *vm, bool insist, bool in_background,
 {
 	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
 	struct asking *asking;
+	const bool may = may_ask(app, vm, insist, err);
+	const bool wants_checkup = app->settings.want_checkups;
 
-	if (!may_ask(app, vm, insist, err))
+	/* Only its host knows whether the channel is in its configuration. */
+	if (!may && !(wants_checkup && vm->info.channel == CHANNEL_ABSENT && vm_state_is_active(vm->info.state) &&
+		      host_is_usable(inventory_host(app->inventory, vm->id.host))))
 		return false;
 	if (vm->sessions_asked)
 		return true;
@@ -359,6 +387,8 @@ static bool ask(struct app *app, struct vm *vm, bool insist, bool in_background,
 	vm->looked_at = clock_ms();
 	asking->wants_addresses = wants_addresses(app, vm);
 	asking->wants_uptime = wants_uptime(app, vm);
+	asking->wants_host = asking->wants_checkup = wants_checkup;
+	asking->only_host = !may;
 	if (asking->wants_uptime)
 		vm->uptime.asked_at = clock_ms();
 	vm->sessions_asked = true;

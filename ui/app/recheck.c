@@ -123,6 +123,13 @@ static struct recheck recheck_lifecycle(enum operation operation, const struct v
 		return verdict((autostart == 1) == (operation == OP_AUTOSTART) ? RECHECK_DONE : RECHECK_NOT_DONE,
 			       text_format("%s", autostart ? _("autostart is enabled") : _("autostart is disabled")));
 	}
+	/* A running VM may have it in its configuration. */
+	if (operation == OP_ADD_CHANNEL)
+		return vm->info.channel > CHANNEL_ABSENT
+			       ? verdict(RECHECK_DONE, text_format("%s", _("the VM has the agent channel")))
+			       : verdict(RECHECK_CANNOT_TELL,
+					 text_format("%s", _("the agent channel was not seen in its XML; check its "
+							     "configuration")));
 	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->info.state == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("the VM is %s; check its uptime to see whether it rebooted"), state));

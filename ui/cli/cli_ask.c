@@ -213,7 +213,8 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 			continue;
 		if (operation == OP_SNAPSHOT_CREATE)
 			words = snapshot_words(cli, vm);
-		else if (operation == OP_SNAPSHOT_DELETE || (is_about_snapshot && vm->info.domain_id < 0))
+		else if (operation == OP_ADD_CHANNEL || operation == OP_SNAPSHOT_DELETE ||
+			 (is_about_snapshot && vm->info.domain_id < 0))
 			words = text_format("%s", vm_state_name(vm->info.state));
 		else
 			words = who_is_on(cli, vm, operation);

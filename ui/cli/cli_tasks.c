@@ -372,13 +372,16 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 
 void cli_tasks(struct cli *cli)
 {
-	const enum operation operation = (enum operation)cli->options->command;
+	if (cli_settle(cli) && cli_select(cli))
+		cli_act(cli, (enum operation)cli->options->command);
+}
+
+void cli_act(struct cli *cli, enum operation operation)
+{
 	const bool asks =
-		command_get(cli->options->command)->asks_first && !cli->options->yes && !cli->options->dry_run;
+		command_get((enum command_id)operation)->asks_first && !cli->options->yes && !cli->options->dry_run;
 	OWN(vec) struct cli_targets targets = { 0 };
 
-	if (!cli_settle(cli) || !cli_select(cli))
-		return;
 	if (!cli_wait_for_channels(cli, &cli->vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli))) {
 		cli_say("%s", _("nothing was done"));
 		return;
