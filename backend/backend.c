@@ -122,6 +122,12 @@ bool backend_get_info(struct backend *be, int slot, const struct uuid *uuid, str
 	return be->impl->look(be, slot, uuid, ret_facts, err);
 }
 
+bool backend_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err)
+{
+	return be->impl->examine(be, slot, uuid, ret, err);
+}
+
 /* --- what the host is at --- */
 
 bool backend_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)

@@ -69,6 +69,14 @@ enum backend_intent {
 	BACKEND_ACTS,
 };
 
+/* What `doctor` asks a host about one domain. */
+struct backend_examination {
+	bool channel_is_defined; /* in its configuration: it has the agent's channel after its next start at the latest
+				  */
+	const char *job;         /* what the host is at with it, "backup" or "snapshot"; static; NULL: neither */
+	int64_t job_ms;          /* for so long; -1 unknown */
+};
+
 struct backend {
 	const struct backend_impl *impl;
 	struct backend_config config; /* strings owned */
@@ -100,6 +108,8 @@ bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err);
 bool backend_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err);
+bool backend_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err);
 bool backend_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err);
 /* Whoever has a console can act in the guest: gated like a verb. */

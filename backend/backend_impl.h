@@ -28,6 +28,9 @@ struct backend_impl {
 			  bool use_agent, struct err *err);
 	/* Worker. Fresh facts of one domain, its agent channel included. Facts owned by the caller. */
 	bool (*look)(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err);
+	/* Worker. What look() has no time for. Looks only. */
+	bool (*examine)(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+			struct err *err);
 	/* Worker. The addresses that the host gave to the domain (DHCP leases); none is an answer, too. Owned. */
 	bool (*leases)(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		       struct err *err);

@@ -13,9 +13,6 @@
 #include "model/attribute.h"
 #include "ui/cli/cli.h"
 
-#include <stdio.h>
-#include <string.h>
-
 /* Text in roff: nothing in it is a request or an escape, a dash is a dash that can be copied. */
 static void print_text(const char *text)
 {

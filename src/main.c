@@ -151,6 +151,7 @@ static enum exit_status run(const struct options *options, struct config *config
 	settings.want_figures = cli_wants_figures(options);
 	settings.want_addresses = cli_wants_addresses(options, config);
 	settings.want_uptimes = cli_wants_uptimes(options, config);
+	settings.want_checkups = options->command == COMMAND_DOCTOR;
 	loop = loop_create(&err);
 	if (!loop)
 		return fail(&err);

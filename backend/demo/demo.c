@@ -72,6 +72,7 @@ static const struct backend_impl demo_impl = {
 	.agent_command = demo_agent_command,
 	.lifecycle = demo_lifecycle,
 	.look = demo_get_info,
+	.examine = demo_examine,
 	.leases = demo_leases,
 	.console = demo_console,
 	.job_percent = demo_job_percent,

@@ -137,7 +137,9 @@ static json_t *do_timezone(struct call *call UNUSED)
 
 static json_t *do_get_time(struct call *call)
 {
-	return json_integer(((int64_t)call->host->began * 1000 + call->host->now) * 1000000);
+	const int64_t ahead_ms = (int64_t)call->guest->plan->clock_ahead_s * 1000;
+
+	return json_integer(((int64_t)call->host->began * 1000 + call->host->now + ahead_ms) * 1000000);
 }
 
 static json_t *do_fstrim(struct call *call)

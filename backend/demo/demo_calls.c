@@ -115,7 +115,7 @@ static bool reach_agent(struct demo *demo, const struct demo_guest *guest, struc
 		return err_set(err, ERR_NOT_RUNNING, _("the VM is not running; start it first"));
 	if (!demo_guest_is_running(guest))
 		return err_set(err, ERR_PAUSED, _("the VM is paused; resume it first"));
-	if (guest->plan->behaviour == BEHAVIOUR_NONE)
+	if (!guest->live_channel)
 		return err_set(err, ERR_NO_CHANNEL,
 			       _("the VM has no agent channel; add org.qemu.guest_agent.0 to its configuration"));
 	if (!guest->agent)
@@ -248,6 +248,21 @@ bool demo_get_info(struct backend *be, int slot UNUSED, const struct uuid *uuid,
 
 	if (guest)
 		demo_guest_facts(&demo->host, guest, ret_facts);
+	return demo_leave(demo, guest != NULL);
+}
+
+bool demo_examine(struct backend *be, int slot UNUSED, const struct uuid *uuid, struct backend_examination *ret,
+		  struct err *err)
+{
+	struct demo *demo = demo_of(be);
+	const struct demo_guest *guest = enter(demo, uuid, err);
+
+	if (guest)
+		*ret = (struct backend_examination){
+			.channel_is_defined = guest->defined_channel,
+			.job = guest->plan->backup_s ? "backup" : NULL,
+			.job_ms = guest->plan->backup_s ? (int64_t)guest->plan->backup_s * 1000 + demo->host.now : -1,
+		};
 	return demo_leave(demo, guest != NULL);
 }
 

@@ -5,28 +5,34 @@
  */
 #pragma once
 
+/* One row a word of scenario files: what it is here, and how a file spells it. */
+#define WORD_ID(id, word)   id,
+#define WORD_TEXT(id, word) [id] = word,
+
+#define DEMO_SCRIPTED_EVENTS(ROW) \
+	/* scripted, for guests */ \
+	ROW(EVENT_LOGON, "logon") \
+	ROW(EVENT_LOGOFF, "logoff") \
+	ROW(EVENT_START, "start") \
+	ROW(EVENT_SHUTDOWN, "shutdown") \
+	ROW(EVENT_REBOOT, "reboot") \
+	ROW(EVENT_CRASH, "crash") \
+	ROW(EVENT_DESTROY, "destroy") \
+	ROW(EVENT_PAUSE, "pause") \
+	ROW(EVENT_RESUME, "resume") \
+	ROW(EVENT_DISK_FULL, "disk-full") /* the host's, so that the VM is paused */ \
+	ROW(EVENT_AGENT_DOWN, "agent-down") \
+	ROW(EVENT_AGENT_UP, "agent-up") \
+	ROW(EVENT_FREEZE, "freeze") \
+	ROW(EVENT_THAW, "thaw") \
+	ROW(EVENT_UNDEFINE, "undefine") \
+	ROW(EVENT_MIGRATE, "migrate") /* to another host, where it has EVENT_ARRIVE */ \
+	ROW(EVENT_ARRIVE, "arrive") \
+	/* scripted, for hosts */ \
+	ROW(EVENT_HANG, "hang") /* takes calls and answers none, for `span` */ \
+	ROW(EVENT_LOSE, "lose") /* the connection breaks; no new one for `span` */
 enum demo_what {
-	/* scripted, for guests */
-	EVENT_LOGON,
-	EVENT_LOGOFF,
-	EVENT_START,
-	EVENT_SHUTDOWN,
-	EVENT_REBOOT,
-	EVENT_CRASH,
-	EVENT_DESTROY,
-	EVENT_PAUSE,
-	EVENT_RESUME,
-	EVENT_DISK_FULL, /* the host's, so that the VM is paused */
-	EVENT_AGENT_DOWN,
-	EVENT_AGENT_UP,
-	EVENT_FREEZE,
-	EVENT_THAW,
-	EVENT_UNDEFINE,
-	EVENT_MIGRATE, /* to another host, where it has EVENT_ARRIVE */
-	EVENT_ARRIVE,
-	/* scripted, for hosts */
-	EVENT_HANG, /* takes calls and answers none, for `span` */
-	EVENT_LOSE, /* the connection breaks; no new one for `span` */
+	DEMO_SCRIPTED_EVENTS(WORD_ID) /* in their order */
 	EVENT_SCRIPTED_COUNT,
 	/* consequences */
 	EVENT_SESSION_ENDS = EVENT_SCRIPTED_COUNT,
@@ -48,30 +54,28 @@ struct demo_event {
 };
 
 /* What is asked of a guest: by loginctl, who, pkill and wall, by scripts of PowerShell, by Windows' small programs. */
-enum demo_step {
-	DEMO_STEP_LIST,
-	DEMO_STEP_SHOW,  /* one session, logind */
-	DEMO_STEP_USERS, /* guest-get-users */
-	DEMO_STEP_WARN,
-	DEMO_STEP_END,
-	DEMO_STEP_LOCK,
-	DEMO_STEP_DISCONNECT,
-	DEMO_STEP_DISABLE_LOGINS,
-	DEMO_STEP_ENABLE_LOGINS,
-	DEMO_STEP_COUNT /* none of these */
-};
+#define DEMO_STEPS(ROW) \
+	ROW(DEMO_STEP_LIST, "list") \
+	ROW(DEMO_STEP_SHOW, "show")   /* one session, logind */ \
+	ROW(DEMO_STEP_USERS, "users") /* guest-get-users */ \
+	ROW(DEMO_STEP_WARN, "warn") \
+	ROW(DEMO_STEP_END, "end") \
+	ROW(DEMO_STEP_LOCK, "lock") \
+	ROW(DEMO_STEP_DISCONNECT, "disconnect") \
+	ROW(DEMO_STEP_DISABLE_LOGINS, "disable-logins") \
+	ROW(DEMO_STEP_ENABLE_LOGINS, "enable-logins")
+enum demo_step { DEMO_STEPS(WORD_ID) DEMO_STEP_COUNT /* none of these */ };
 
-enum demo_how {
-	FAILS_WITH_ERROR, /* it fails with the error `code` */
-	FAILS_MISSING,    /* there is no such program, or command */
-	FAILS_SILENTLY,   /* it says nothing, does nothing, and that went well */
-	FAILS_LOST,       /* it is done, and the answer never comes */
-	FAILS_CUT,        /* only the first half of what it says is passed on */
-	FAILS_NO_TYPES,   /* Windows: Add-Type is refused, as policy may do from one moment to the next */
-	FAILS_BLIND,      /* ... and Get-Process shows no owner of an explorer.exe either */
-	FAILS_TAKEN,      /* right before, the session that is meant becomes `user`'s under the same id */
-	FAILS_COUNT
-};
+#define DEMO_FAILURES(ROW) \
+	ROW(FAILS_WITH_ERROR, "error")  /* it fails with the error `code` */ \
+	ROW(FAILS_MISSING, "missing")   /* there is no such program, or command */ \
+	ROW(FAILS_SILENTLY, "silent")   /* it says nothing, does nothing, and that went well */ \
+	ROW(FAILS_LOST, "lost")         /* it is done, and the answer never comes */ \
+	ROW(FAILS_CUT, "cut")           /* only the first half of what it says is passed on */ \
+	ROW(FAILS_NO_TYPES, "no-types") /* Windows: types are refused, as policy may do from one moment to the next */ \
+	ROW(FAILS_BLIND, "blind")       /* ... and Get-Process shows no owner of an explorer.exe either */ \
+	ROW(FAILS_TAKEN, "taken")       /* right before, the session that is meant becomes `user`'s under the same id */
+enum demo_how { DEMO_FAILURES(WORD_ID) FAILS_COUNT };
 
 struct demo_failure {
 	int step, how;

@@ -60,7 +60,8 @@ const char *demo_guest_hostname(const struct demo_guest *guest)
 
 static bool has_agent(const struct demo_guest *guest)
 {
-	return guest->plan->behaviour != BEHAVIOUR_NONE && guest->plan->behaviour != BEHAVIOUR_DOWN;
+	return guest->live_channel && guest->plan->behaviour != BEHAVIOUR_NONE &&
+	       guest->plan->behaviour != BEHAVIOUR_DOWN;
 }
 
 /* --- who is logged on --- */
@@ -240,6 +241,7 @@ static void power_on(struct demo_host *host, struct demo_guest *guest)
 	guest->state = VM_STATE_RUNNING;
 	guest->domain_id = ++host->last_domain_id;
 	guest->channel_read = true;
+	guest->live_channel = guest->defined_channel;
 	if (!restored) {
 		boot(host, guest);
 	} else {
@@ -407,6 +409,13 @@ bool demo_guest_apply_verb(struct demo_host *host, struct demo_guest *guest, enu
 		guest->autostart = operation == OP_AUTOSTART;
 		return true;
 	}
+	if (operation == OP_ADD_CHANNEL) {
+		guest->defined_channel = true;
+		/* As where no port is free on the VM's controllers. */
+		guest->live_channel |= guest->domain_id >= 0 && guest->plan->behaviour != BEHAVIOUR_NOT_LIVE;
+		add_news(host, guest, NEWS_CHANNEL);
+		return true;
+	}
 	if (guest->domain_id < 0)
 		return err_set(err, ERR_NOT_RUNNING, _("the domain is not running; start it first"));
 	if (guest->state == VM_STATE_MIGRATING && operation != OP_DESTROY)
@@ -515,7 +524,7 @@ static void inside_happens(struct demo_host *host, struct demo_guest *guest, con
 		guest->frozen = due->what == EVENT_FREEZE;
 		break;
 	case EVENT_AGENT_UP:
-		if (!guest->agent && guest->plan->behaviour != BEHAVIOUR_NONE) {
+		if (!guest->agent && guest->live_channel) {
 			guest->agent = true;
 			add_news(host, guest, NEWS_CHANNEL);
 		}
@@ -627,6 +636,8 @@ void demo_guest_init(struct demo_host *host, struct demo_guest *guest, const str
 		bytes[8] = (bytes[8] & 0x3f) | 0x80;
 	}
 	guest->domain_id = vm_state_has_process(guest->state) && !vm->absent ? ++host->last_domain_id : -1;
+	guest->defined_channel = vm->behaviour != BEHAVIOUR_NONE;
+	guest->live_channel = guest->defined_channel && vm->behaviour != BEHAVIOUR_NOT_LIVE;
 	guest->agent = guest->domain_id >= 0 && has_agent(guest);
 
 	/* Longer than anybody who is logged on: a few hours, days or months. */

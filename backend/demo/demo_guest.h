@@ -43,8 +43,9 @@ struct demo_guest {
 	unsigned boot_generation; /* another one after each power-on, power-off and reboot */
 	enum vm_state state;
 	bool undefined;
-	bool agent;        /* connected */
-	bool channel_read; /* the host has told about the channel */
+	bool agent;                         /* connected */
+	bool channel_read;                  /* the host has told about the channel */
+	bool live_channel, defined_channel; /* in the XML of the running VM; in its configuration */
 	bool frozen;
 	bool leaving;  /* shutting down */
 	char *nologin; /* what stands in /run/nologin: nobody but root logs on; NULL: no such file */

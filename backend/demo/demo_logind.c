@@ -3,7 +3,7 @@
 #include "backend/demo/demo_run.h"
 #include "backend/demo/prng.h"
 
-enum { MANAGER_IDS = 1000, FIRST_UID = 1000, GREETER_UID = 117, OPERANDS_MAX = 16, PROPERTIES_MAX = 32 };
+enum { MANAGER_IDS = 1000, FIRST_UID = 1000, GREETER_UID = 117, OPERANDS_MAX = 80, PROPERTIES_MAX = 32 };
 
 struct line {
 	const char *operation;

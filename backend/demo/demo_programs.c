@@ -82,6 +82,16 @@ static void run_pkill(struct demo_run *run)
 	}
 }
 
+static const char *agent_domain(const struct demo_run *run)
+{
+	return run->guest->plan->agent_domain ? run->guest->plan->agent_domain : run->guest->os->agent_domain;
+}
+
+static bool is_confined(const struct demo_run *run)
+{
+	return agent_domain(run) && !run->guest->plan->permissive;
+}
+
 /* --- wall --- */
 
 static void run_wall(struct demo_run *run)
@@ -91,7 +101,7 @@ static void run_wall(struct demo_run *run)
 
 	run->takes_ms = 20;
 	/* As util-linux 2.38 to 2.41 says it under Fedora's policy, and exits with 0. */
-	if (run->guest->os->agent_domain) {
+	if (is_confined(run)) {
 		fputs("wall: error getting sessions: Permission denied\n", run->err_out);
 		return;
 	}
@@ -119,8 +129,11 @@ static void print_file(struct demo_run *run, const char *path)
 		const long long up = (run->host->now - run->guest->booted_at) / 10, idle = up / 10 * 9;
 
 		fprintf(run->out, "%lld.%02lld %lld.%02lld\n", up / 100, up % 100, idle / 100, idle % 100);
-	} else if (strcmp(path, "/proc/self/attr/current") == 0 && run->guest->os->agent_domain) {
-		fprintf(run->out, "system_u:system_r:%s:s0", run->guest->os->agent_domain);
+	} else if (strcmp(path, "/proc/self/attr/current") == 0 && agent_domain(run)) {
+		fprintf(run->out, "system_u:system_r:%s:s0", agent_domain(run));
+		fputc('\0', run->out);
+	} else if (strcmp(path, "/sys/fs/selinux/enforce") == 0 && agent_domain(run)) {
+		fputc(run->guest->plan->permissive ? '0' : '1', run->out);
 	} else if (strcmp(path, "/proc/self/attr/current") == 0 && is_linux(run->guest)) {
 		fprintf(run->err_out, "cat: %s: Invalid argument\n", path);
 		run->exit_code = 1;
@@ -176,7 +189,7 @@ static void run_stat(struct demo_run *run)
 	const char *path = demo_last_argument(run);
 
 	run->takes_ms = 8;
-	if (run->guest->os->agent_domain) {
+	if (is_confined(run)) {
 		fputs("system_u:object_r:virt_qemu_ga_var_run_t:s0\n", run->out);
 		return;
 	}
@@ -185,13 +198,24 @@ static void run_stat(struct demo_run *run)
 	run->exit_code = 1;
 }
 
-/* ps -eo, of procps 4.0.2: nobody has left anything behind. */
+/*
+ * ps of procps 4.0.2: -eo pid=,comm=,cgroup= where nobody has left anything behind; -A -o pid= -o ppid= -o stat= -o
+ * rss= -o comm=.
+ */
 static void run_ps(struct demo_run *run)
 {
-	const bool is_usage = run->args[0] && run->args[1] && strncmp(run->args[1], "times=", 6) == 0;
+	const struct demo_vm_plan *plan = run->guest->plan;
 
 	run->takes_ms = 60;
-	if (!is_usage) {
+	if (strcmp(demo_last_argument(run), "comm=") == 0) {
+		fprintf(run->out, "      1       0 Ss   12680 systemd\n    412       1 Ssl  %5d qemu-ga\n",
+			plan->agent_mib ? plan->agent_mib * 1024 : 4180);
+		for (int i = 0; i < plan->zombies; i++)
+			fprintf(run->out, "%7d     412 Z        0 loginctl <defunct>\n", 5000 + i);
+		fputs("   9001     412 R     4096 ps\n", run->out);
+		return;
+	}
+	if (strncmp(demo_last_argument(run), "times=", 6) != 0) {
 		fputs("      1 systemd         0::/init.scope\n", run->out);
 		return;
 	}
@@ -206,6 +230,28 @@ static void run_ps(struct demo_run *run)
 			fprintf(run->out, "%7lld %6d %-8s 0::/user.slice/user-1000.slice/session-%d.scope\n",
 				(long long)age_s / (40 + 9 * process), 9000 + 41 * session->number, line,
 				session->number);
+	}
+}
+
+/* systemctl show -p Id -p LoadState -p ActiveState UNIT..., of systemd 252 to 257. */
+static void run_systemctl(struct demo_run *run)
+{
+	const char *masked = run->guest->plan->masked ? run->guest->plan->masked : "";
+	bool first = true;
+
+	run->takes_ms = 12;
+	if (!run->guest->os->systemd) {
+		fputs("System has not been booted with systemd as init system (PID 1). Can't operate.\n", run->err_out);
+		run->exit_code = 1;
+		return;
+	}
+	for (const char *const *arg = run->args; *arg; arg++) {
+		if (!strchr(*arg, '.'))
+			continue;
+		fprintf(run->out, "%sId=%s\nLoadState=%s\nActiveState=%s\n", first ? "" : "\n", *arg,
+			strcmp(masked, *arg) == 0 ? "masked" : "loaded",
+			strcmp(masked, *arg) == 0 ? "inactive" : "active");
+		first = false;
 	}
 }
 
@@ -233,6 +279,7 @@ static const struct {
 	{ "rm", run_rm, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "chmod", run_chmod, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "ps", run_ps, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "systemctl", run_systemctl, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "ls", run_ls, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "stat", run_stat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },

@@ -17,7 +17,7 @@ enum agent_channel demo_guest_channel(const struct demo_guest *guest)
 		return CHANNEL_DENIED;
 	if (!guest->channel_read)
 		return CHANNEL_UNKNOWN;
-	if (guest->plan->behaviour == BEHAVIOUR_NONE)
+	if (guest->domain_id >= 0 ? !guest->live_channel : !guest->defined_channel)
 		return CHANNEL_ABSENT;
 	return guest->agent ? CHANNEL_CONNECTED : CHANNEL_DISCONNECTED;
 }
@@ -161,6 +161,7 @@ void demo_guest_facts(const struct demo_host *host, const struct demo_guest *gue
 		.name = text_sanitize_str(plan->name, TEXT_CAP_NAME),
 		.title = text_sanitize_str(denied ? NULL : plan->title, TEXT_CAP_NAME),
 		.tags = tags_from_outside(tags, strlen(tags)),
+		.os_declared = text_sanitize_str(denied ? NULL : plan->osinfo, TEXT_CAP_LINE),
 		.domain_id = guest->domain_id,
 		.state = guest->state,
 		.off_unexplained = guest->state == VM_STATE_SHUTOFF && guest->boot_generation == 1,

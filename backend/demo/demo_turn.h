@@ -62,6 +62,8 @@ bool demo_job_percent(struct backend *be, int slot, const struct uuid *uuid, int
 bool demo_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err);
 bool demo_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		    struct err *err);
+bool demo_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		  struct err *err);
 bool demo_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err);
 bool demo_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list, struct err *err);
 bool demo_snapshot_list(struct backend *be, int slot, const struct uuid *uuid, struct snapshot_list *ret,

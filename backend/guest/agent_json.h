@@ -18,8 +18,8 @@ bool agent_parse_info(const char *reply, size_t len, struct agent_capabilities *
 bool agent_parse_os(const char *reply, size_t len, struct agent_os *ret, struct err *err);
 bool agent_parse_host_name(const char *reply, size_t len, struct safe_text *ret_owned, struct err *err);
 bool agent_parse_users(const char *reply, size_t len, struct agent_users *ret, struct err *err);
-bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err *err); /* guest-get-time */
 bool agent_parse_fsfreeze(const char *reply, size_t len, bool *ret_frozen, struct err *err);
+bool agent_parse_time(const char *reply, size_t len, int64_t *ret_ns, struct err *err);
 bool agent_parse_fstrim(const char *reply, size_t len, int64_t *ret_bytes, struct err *err);
 bool agent_parse_pid(const char *reply, size_t len, int64_t *ret_pid, struct err *err);
 bool agent_parse_output(const char *reply, size_t len, struct agent_output *ret, struct err *err);

@@ -22,7 +22,7 @@ static bool is_inner(const char *interface)
 
 bool agent_parse_addresses(const char *reply, size_t len, struct address_list *ret_list, struct err *err)
 {
-	json_t *value = agent_parse_array(reply, len, err);
+	json_auto_t *value = agent_parse_array(reply, len, err);
 	struct address_list list = { 0 };
 
 	if (!value)
@@ -49,7 +49,6 @@ bool agent_parse_addresses(const char *reply, size_t len, struct address_list *r
 		if (count > ADDRESSES_EACH_MAX)
 			list.more += count - ADDRESSES_EACH_MAX;
 	}
-	json_decref(value);
 	*ret_list = list;
 	return true;
 }

@@ -32,13 +32,31 @@ struct session_query *session_query_create(struct guest_profile *profile)
 	return query;
 }
 
+void session_query_in_background(struct session_query *query, const struct session_list *last)
+{
+	query->is_background = true;
+	session_list_copy(&query->last, last);
+}
+
 void session_query_destroy(struct session_query *query)
 {
 	if (!query)
 		return;
 	session_program_free(&query->program);
 	session_list_free(&query->list);
+	session_list_free(&query->last);
 	free(query);
+}
+
+bool session_query_is_full(const struct session_query *query)
+{
+	return !query->is_partial;
+}
+
+bool session_query_needs_program(const struct guest_profile *profile)
+{
+	return profile->capabilities.exec &&
+	       !(drivers[profile->family]->agent_names_users && profile->capabilities.get_users);
 }
 
 const struct session_list *session_query_result(const struct session_query *query)
@@ -67,7 +85,8 @@ static enum query_outcome begin_list(struct session_query *query)
 {
 	query->family = MAX(query->profile->family, FAMILY_UNKNOWN + 1);
 	if (query->profile->capabilities.exec)
-		return go_to(query, QUERY_LIST);
+		return go_to(query, query->is_background && !session_query_needs_program(query->profile) ? QUERY_COMPARE
+													 : QUERY_LIST);
 	guest_profile_explain_blocked(query->profile, &query->why);
 	return go_to(query, QUERY_USERS);
 }
@@ -140,6 +159,46 @@ static enum query_outcome usage_step(struct session_query *query, const struct a
 	return QUERY_DONE;
 }
 
+static bool names(const struct agent_users *users, const struct session *session, const struct guest_os *os)
+{
+	for (size_t i = 0; i < users->count; i++)
+		if (os->compare_users(text_str(users->at[i].name), text_str(session->user)) == 0)
+			return true;
+	return false;
+}
+
+/* The agent names each user once, and no sessions. That it names nobody says something if it has named somebody. */
+static enum query_outcome compare_users(struct session_query *query, const struct agent_target *target, struct err *err)
+{
+	const struct guest_os *os = drivers[query->profile->family];
+	const struct session_list *last = &query->last;
+	struct agent_users users;
+
+	if (!agent_users(target, &users, err))
+		return agent_err_is_refusal(err) ? go_to(query, QUERY_LIST) : QUERY_FAILED;
+	query->profile->names_people |= users.count > 0;
+	if (!query->profile->names_people && last->family == FAMILY_UNKNOWN)
+		return go_to(query, QUERY_LIST);
+	for (size_t i = 0; i < last->count; i++)
+		if (names(&users, &last->at[i], os))
+			session_list_add(&query->list, &last->at[i]);
+	for (size_t i = 0; i < users.count; i++) {
+		bool is_new = true;
+
+		for (size_t k = 0; k < last->count; k++)
+			is_new &= os->compare_users(text_str(users.at[i].name), text_str(last->at[k].user)) != 0;
+		if (is_new)
+			sessions_add_user(&query->list, &users.at[i]);
+		query->list.lacks_ids |= is_new;
+	}
+	for (size_t i = 0; i < query->list.count; i++)
+		query->list.lacks_ids |= last->lacks_ids && !*query->list.at[i].id;
+	query->is_partial = true;
+	query->list.more += users.more;
+	agent_users_free(&users);
+	return session_query_done(query, query->profile->family, query->profile->names_people || last->proven);
+}
+
 enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err)
 {
@@ -183,6 +242,8 @@ enum query_outcome session_query_step(struct session_query *query, const struct 
 			return QUERY_FAILED;
 		profile->known = true;
 		return begin_list(query);
+	case QUERY_COMPARE:
+		return compare_users(query, target, err);
 	case QUERY_LIST:
 		outcome = drivers[query->family]->list(query, target, ret_wait_ms, err);
 		if (query->try_next)

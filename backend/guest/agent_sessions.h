@@ -23,6 +23,13 @@ bool session_id_is_valid(enum guest_family family, const char *id);
 
 /* profile: kept by the caller, filled where it is not known yet, must outlive the query. */
 struct session_query *session_query_create(struct guest_profile *profile);
+/*
+ * A look in the background, which starts one program at the most for a guest of which `last` is known: what does not
+ * change within a boot is taken from it, and state, lock and idle time with it, as they were. last: copied; of the same
+ * boot. Where the agent itself names the users (Windows, utmp) it starts none: then the list holds the last one's
+ * sessions of those who are still named, and newcomers without ids. Who acts asks in full.
+ */
+void session_query_in_background(struct session_query *query, const struct session_list *last);
 void session_query_destroy(struct session_query *query); /* NULL is fine */
 
 /*
@@ -34,6 +41,10 @@ void session_query_destroy(struct session_query *query); /* NULL is fine */
  */
 enum query_outcome session_query_step(struct session_query *query, const struct agent_target *target,
 				      int64_t *ret_wait_ms, struct err *err);
+/* After QUERY_DONE: nothing in the result is as it was known before, and all sessions have what their family tells. */
+bool session_query_is_full(const struct session_query *query);
+/* A look in the background would start a program. */
+bool session_query_needs_program(const struct guest_profile *profile);
 const struct session_list *session_query_result(const struct session_query *query);
 /* After QUERY_DONE: surely the guest has no session of this id, which is not in the result. */
 bool session_query_proves_gone(const struct session_query *query, const char *id);

@@ -16,6 +16,22 @@ void uptime_query_end(struct uptime_query *query)
 	session_program_free(&query->program);
 }
 
+/* Behind the uptime's line: "1" or "0" where the mode may be read, and the label, which ends in a NUL. */
+static void learn_label(struct guest_profile *profile, const struct agent_output *output)
+{
+	const char *end = output->out + output->out_len, *at = memchr(output->out, '\n', output->out_len);
+	const char mode = at && at + 1 < end ? at[1] : '\0';
+	const char *label = at ? at + 1 + (mode == '0' || mode == '1') : end;
+	const size_t len = strcspn(label, "\r\n");
+
+	text_set(&profile->selinux_label, text_sanitize(label, memchr(label, ':', len) ? len : 0, TEXT_CAP_NAME));
+	profile->selinux = text_is_empty(profile->selinux_label) ? SELINUX_NONE
+			   : mode == '1'                         ? SELINUX_ENFORCING
+			   : mode == '0'                         ? SELINUX_PERMISSIVE
+								 : SELINUX_MODE_UNKNOWN;
+	profile->is_confined = strstr(text_str(profile->selinux_label), ":virt_qemu_ga_t") != NULL;
+}
+
 enum query_outcome uptime_query_step(struct uptime_query *query, struct guest_profile *profile,
 				     const struct agent_target *target, int64_t *ret_wait_ms, int64_t *ret_ms,
 				     struct err *err)
@@ -35,7 +51,7 @@ enum query_outcome uptime_query_step(struct uptime_query *query, struct guest_pr
 	}
 	/* Without SELinux there is no label to print, and cat exits with 1. */
 	if (output->out && uptime_parse(output->out, output->out_len, ret_ms)) {
-		profile->is_confined = memmem(output->out, output->out_len, ":virt_qemu_ga_t", 15) != NULL;
+		learn_label(profile, output);
 		return QUERY_DONE;
 	}
 	if (!output->out_len && !session_program_succeeded(&query->program, err))

@@ -29,7 +29,7 @@ static const struct task_report *report_of_part(const struct drain *drain)
 static void note(struct safe_text *to, const char *words)
 {
 	if (*words)
-		text_set(to, text_format("%s%s%s", text_str(*to), text_is_empty(*to) ? "" : "; ", words));
+		text_append(to, "; ", "%s", words);
 }
 
 /* The plan's face is that of the part at work. */

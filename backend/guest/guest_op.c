@@ -129,11 +129,8 @@ static int64_t enter(struct guest_op *self, enum stage stage, enum task_phase ph
 
 static void add_note(struct guest_op *self, struct safe_text sentence)
 {
-	struct safe_text *note = &self->op.report.note;
-
 	if (!text_is_empty(sentence))
-		text_set(note,
-			 text_format("%s%s%s", text_str(*note), text_is_empty(*note) ? "" : "; ", text_str(sentence)));
+		text_append(&self->op.report.note, "; ", "%s", text_str(sentence));
 	text_free(&sentence);
 }
 
@@ -441,7 +438,7 @@ static bool was_on(const struct guest_op *self, const struct session *session)
 /* Automatic log-ins, root, and services without pam_nologin pass by. */
 static int64_t finish_disabled(struct guest_op *self, const struct session_list *now)
 {
-	struct session_list found = { 0 }; /* its sessions are borrowed */
+	OWN(vec) struct session_list found = { 0 }; /* its sessions are borrowed */
 	OWN(text) struct safe_text names = { 0 };
 
 	for (size_t i = 0; i < now->count; i++)
@@ -450,7 +447,6 @@ static int64_t finish_disabled(struct guest_op *self, const struct session_list 
 	names = session_list_names(&found, NAMES_MOST);
 	if (found.count)
 		add_note(self, text_format(_("logged on while logins were being disabled: %s"), text_str(names)));
-	VEC_FREE(&found);
 	return op_done(&self->op);
 }
 
@@ -458,8 +454,8 @@ static int64_t finish_disabled(struct guest_op *self, const struct session_list 
 
 static int64_t finish_lock(struct guest_op *self, const struct session_list *now)
 {
-	struct session_list silent = { 0 }; /* its sessions are borrowed */
-	struct safe_text names;
+	OWN(vec) struct session_list silent = { 0 }; /* its sessions are borrowed */
+	OWN(text) struct safe_text names = { 0 };
 
 	for (size_t i = 0; i < self->targets.count; i++) {
 		const struct session *asked = &self->targets.at[i];
@@ -469,11 +465,8 @@ static int64_t finish_lock(struct guest_op *self, const struct session_list *now
 			*VEC_PUSH(&silent) = *asked;
 	}
 	names = session_list_names(&silent, NAMES_MOST);
-	if (silent.count && clock_ms() < self->confirm_until) {
-		text_free(&names);
-		VEC_FREE(&silent);
+	if (silent.count && clock_ms() < self->confirm_until)
 		return CONFIRM_EVERY_MS;
-	}
 	add_note(self, text_format(ngettext("%zu session asked to lock; %zu confirmed",
 					    "%zu sessions asked to lock; %zu confirmed", self->targets.count),
 				   self->targets.count, self->targets.count - silent.count));
@@ -482,8 +475,6 @@ static int64_t finish_lock(struct guest_op *self, const struct session_list *now
 			_("%s: asked to lock, but the guest does not confirm it; whether these sessions are locked is "
 			  "unknown: %s"),
 			text_str(self->op.vm_name), text_str(names));
-	text_free(&names);
-	VEC_FREE(&silent);
 	return self->op.report.complete ? WORKER_DONE : op_done(&self->op);
 }
 

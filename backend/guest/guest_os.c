@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/guest_os.h"
 
+enum { BACKGROUND_POLL_MS = 1000 };
+
 /* --- for drivers: a program that lists sessions --- */
 
 enum query_outcome session_query_run(struct session_query *query, const struct agent_target *target,
@@ -11,6 +13,9 @@ enum query_outcome session_query_run(struct session_query *query, const struct a
 	const struct agent_output *output = &program->run.output;
 	struct err why;
 
+	/* Each question is a line in the guest's log, and nobody waits for the answer. */
+	if (query->is_background)
+		query->program.first_poll_ms = BACKGROUND_POLL_MS;
 	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:
 		return QUERY_AGAIN;

@@ -21,18 +21,23 @@ struct session_query;
  */
 struct guest_os {
 	const char *os_id; /* "id" of guest-get-osinfo, where it tells the family; NULL: a list that answers tells it */
-	bool warns_terminals;                               /* a desktop does not show what warn() says */
-	int logoff_timeout_s;                               /* the whole log-off, without its grace period */
-	int list_old_ms;                                    /* an older list is read again before an id of it is used */
-	bool has_sysnative;                                 /* a 32-bit agent finds its programs under another name */
+	bool warns_terminals;   /* a desktop does not show what warn() says */
+	int logoff_timeout_s;   /* the whole log-off, without its grace period */
+	int least_interval_s;   /* between background looks that start a program; 0: as often as configured */
+	int list_old_ms;        /* an older list is read again before an id of it is used */
+	bool agent_names_users; /* so guest-get-users may do for a background look */
+	bool has_sysnative;     /* a 32-bit agent finds its programs under another name */
 	int (*compare_users)(const char *a, const char *b); /* 0: one user */
 	bool (*id_is_valid)(const char *id);                /* may be passed to a program; below SESSION_ID_SIZE */
-	/* Prints as /proc/uptime, then its SELinux label, where there is one; NULL: it cannot be asked. */
+	/* Prints as /proc/uptime, then SELinux's mode and the agent's label, where there are; NULL: cannot be asked. */
 	void (*tell_uptime)(struct session_program *ret);
 	/* Prints what the processes of all sessions use; what is known of it is added to the sessions. NULL: unknown.
 	 */
 	void (*tell_usage)(struct session_program *ret);
 	void (*parse_usage)(const char *out, size_t len, struct session_list *list);
+	/* For guest_checkup.h: all processes; the units of systemd that a log-off needs. NULL: cannot be asked. */
+	void (*list_processes)(struct session_program *ret);
+	void (*show_units)(struct session_program *ret);
 	const char *not_found; /* said where its list program, and those of the families before it, are missing */
 	/*
 	 * One step of listing who is on, with the functions for drivers below: one agent call at the most. Ends in
@@ -82,7 +87,16 @@ const char *guest_logins_file(const struct guest_profile *profile);
 /* --- who is on, asked step by step: agent_sessions.h asks, list() fills it --- */
 
 enum { QUERY_IDS_MAX = 4 * SESSION_LIST_MAX }; /* logind lists a manager beside each user */
-enum query_stage { QUERY_INFO, QUERY_FROZEN, QUERY_OS, QUERY_HOST_NAME, QUERY_LIST, QUERY_USERS, QUERY_USAGE };
+enum query_stage {
+	QUERY_INFO,
+	QUERY_FROZEN,
+	QUERY_OS,
+	QUERY_HOST_NAME,
+	QUERY_COMPARE,
+	QUERY_LIST,
+	QUERY_USERS,
+	QUERY_USAGE
+};
 
 struct session_query {
 	struct guest_profile *profile;
@@ -94,8 +108,13 @@ struct session_query {
 	bool wants_usage; /* CPU time and memory of each session, too: one program more; what fails there is no failure
 			   */
 	struct session_program program; /* freed with every change of stage, family and part */
+	bool is_background;
+	bool is_partial;          /* some of it was known, or only names were asked */
+	struct session_list last; /* is_background: what was known */
 	char ids[QUERY_IDS_MAX][SESSION_ID_SIZE];
-	size_t id_count, id_at, ids_more;
+	uint64_t rows[QUERY_IDS_MAX]; /* what was listed of each, hashed */
+	bool settled[QUERY_IDS_MAX];  /* it need not be shown, or was */
+	size_t id_count, ids_more;
 	int64_t guest_now; /* seconds since 1970 by the guest's clock, -1 unknown */
 	struct err why;    /* why the sessions could not be listed by a program */
 };
@@ -123,6 +142,7 @@ void sessions_add_user(struct session_list *list, struct agent_user *user);
 /* more: lines that held no id, and ids beyond max. The list is only complete where it is 0. */
 void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
 			       size_t *ret_count, size_t *ret_more);
+enum { LOGIND_SHOW_MOST = 64 };
 enum logind_show {
 	LOGIND_LOGON,    /* *ret is filled; state closing still counts: it is not gone yet */
 	LOGIND_NO_LOGON, /* a manager, greeter, background session */
@@ -134,7 +154,7 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 /* Lines that cannot be ended from outside (X displays, consoles of BSD) get an empty id. */
 void sessions_parse_who(const char *out, size_t len, struct session_list *list);
 /*
- * ret_refused: Add-Type was forbidden, the list is explorer's. Without its last line it is no list, and false; but cut:
+ * ret_refused: WTS may not be called, the list is explorer's. Without its last line it is no list, and false; but cut:
  * it was longer than what we take, and that is counted in `more`.
  */
 bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_list *list, bool *ret_refused,
@@ -142,7 +162,8 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 /* "bash 198, sleep 221": what ps lists of this session of elogind's; owned, empty where there is nothing. */
 struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id);
 void logind_list_program(struct session_program *ret);
-void logind_show_program(struct session_program *ret, const char *id);
+/* ids: count of them, at most LOGIND_SHOW_MOST; borrowed. */
+void logind_show_program(struct session_program *ret, const char *const *ids, size_t count);
 void who_program(struct session_program *ret, bool plain); /* plain: as busybox has it */
 void wts_list_program(struct session_program *ret);
 /* show-session: the session went while we asked. */

@@ -3,10 +3,10 @@
  * Linux and BSD: sessions by logind, or by who and pkill. What is known of both, and from where:
  *
  * logind (systemd 219 to 257, elogind). `loginctl list-sessions` has 5 columns in 252 and 9 in 257, empty ones blank or
- * "-": only field 1, the id, can be relied on. Its JSON flags changed meaning between versions. show-session takes one
- * id a call, because it stops at the first one that is gone (src/login/loginctl.c). Classes user, user-early,
- * user-light are log-ons; greeter, lock-screen, background*, manager* and user-incomplete are not (logind-session.h).
- * Ids are not used again within a boot.
+ * "-": only field 1, the id, can be relied on. Its JSON flags changed meaning between versions. show-session takes many
+ * ids, prints an empty line between two, and stops at the first one that is gone (src/login/loginctl.c). Classes user,
+ * user-early, user-light are log-ons; greeter, lock-screen, background*, manager* and user-incomplete are not
+ * (logind-session.h). Ids are not used again within a boot.
  *
  * utmp: a session is a line of `who`. pkill -t takes a list of patterns: `?` would match init and the agent itself, so
  * nothing but ttyN, ttySN and pts/N is ever passed. Lines are used again at once, so -u names the user, too; what it
@@ -15,6 +15,7 @@
 #include "backend/guest/guest_os.h"
 #include "backend/guest/session_usage.h"
 #include "base/clock.h"
+#include "base/hash.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static void posix_program(struct session_program *ret, const char *path, enum ba
 
 /* --- logind --- */
 
-enum { PART_LIST, PART_TIME, PART_SHOW }; /* of its list(): the ids, the clock, then one session after the other */
+enum { PART_LIST, PART_TIME, PART_SHOW }; /* of its list(): the ids, the clock, then the sessions, many at a time */
 
 static bool is_logind_id(const char *id)
 {
@@ -56,14 +57,6 @@ void logind_list_program(struct session_program *ret)
 {
 	posix_program(ret, "loginctl", BACKEND_LOOKS);
 	SET_ARGS(ret, "list-sessions", "--no-legend", "--no-pager");
-}
-
-void logind_show_program(struct session_program *ret, const char *id)
-{
-	posix_program(ret, "loginctl", BACKEND_LOOKS);
-	SET_ARGS(ret, "show-session", session_program_keep(ret, id), "-p", "Id", "-p", "Name", "-p", "Class", "-p",
-		 "State", "-p", "Type", "-p", "TTY", "-p", "Remote", "-p", "RemoteHost", "-p", "LockedHint", "-p",
-		 "Timestamp", "-p", "Scope", "-p", "IdleHint", "-p", "IdleSinceHint");
 }
 
 /* Of a program that ran with LC_ALL=C (posix_env): systemd, D-Bus and the C library then say it in English. */
@@ -144,6 +137,21 @@ static const char *const show_keys[KEY_COUNT] = {
 	[KEY_IDLE_SINCE] = "IdleSinceHint",
 };
 /* clang-format on */
+
+void logind_show_program(struct session_program *ret, const char *const *ids, size_t count)
+{
+	const char **arg = ret->args;
+
+	posix_program(ret, "loginctl", BACKEND_LOOKS);
+	ret->timeout_ms += 250 * (int)count;
+	*arg++ = "show-session";
+	for (size_t i = 0; i < count; i++)
+		*arg++ = ids[i];
+	for (size_t i = 0; i < KEY_COUNT; i++) {
+		*arg++ = "-p";
+		*arg++ = show_keys[i];
+	}
+}
 
 static bool piece_is(struct piece piece, const char *words)
 {
@@ -278,35 +286,134 @@ enum logind_show sessions_parse_logind_show(const char *out, size_t len, const c
 	return LOGIND_LOGON;
 }
 
-static enum query_outcome show_one(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
-				   struct err *err)
+/* The next one of a program's answer about several sessions: up to an empty line. */
+static bool next_block(const char **at, const char *end, struct piece *ret)
 {
-	const struct agent_output *output = &query->program.run.output;
-	const char *id = query->ids[query->id_at];
-	enum logind_show show = LOGIND_NO_LOGON;
-	enum query_outcome outcome;
+	const char *line;
+	size_t line_len;
+
+	*ret = (struct piece){ *at, 0 };
+	while (sessions_next_line(at, end, &line, &line_len) && line_len)
+		ret->len = (size_t)(line + line_len - ret->at);
+	return ret->len > 0;
+}
+
+/* What show-session printed of one of the ids from *at on, which moves behind it. */
+static bool take_shown(struct session_query *query, struct piece block, size_t *at)
+{
+	struct piece values[KEY_COUNT] = { 0 };
 	struct session session;
 
-	if (!query->program.running)
-		logind_show_program(&query->program, id);
-	outcome = session_query_run(query, target, ret_wait_ms, err);
-	if (outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output))
-		*err = (struct err){ 0 };
-	else if (outcome != QUERY_DONE)
-		return outcome;
-	else
-		show = sessions_parse_logind_show(output->out, output->out_len, id, query->guest_now, &session);
-	if (show == LOGIND_LOGON) {
+	if (!find_values(block.at, block.len, values))
+		return false;
+	while (*at < query->id_count && !piece_is(values[KEY_ID], query->ids[*at]))
+		++*at;
+	if (*at == query->id_count || query->settled[*at])
+		return false;
+	switch (sessions_parse_logind_show(block.at, block.len, query->ids[*at], query->guest_now, &session)) {
+	case LOGIND_MALFORMED:
+		return false;
+	case LOGIND_NO_LOGON:
+		*VEC_PUSH(&query->profile->no_logons) = query->rows[*at];
+		break;
+	case LOGIND_LOGON:
 		*VEC_PUSH(&query->list) = session;
-	} else if (show == LOGIND_MALFORMED) {
-		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), id);
+		break;
+	}
+	query->settled[(*at)++] = true;
+	return true;
+}
+
+/* A session that is gone ends the answer, and those behind it are asked for again. */
+static enum query_outcome take_answer(struct session_query *query, bool one_is_gone, struct err *err)
+{
+	const char *out = query->program.run.output.out, *end = out + session_query_whole_lines(query);
+	const char *const *asked = query->program.args + 1;
+	struct piece block;
+	size_t at = 0;
+
+	while (next_block(&out, end, &block) && take_shown(query, block, &at))
+		asked++;
+	if (block.len || (!one_is_gone && is_logind_id(*asked))) {
+		err_set(err, ERR_AGENT_BROKEN, _("invalid answer of loginctl about session %s"), *asked);
 		return QUERY_FAILED;
 	}
-	query->id_at++;
-	if (query->id_at < query->id_count && query->list.count < SESSION_LIST_MAX)
-		return session_query_go_on(query, PART_SHOW);
-	query->list.more += query->id_count - query->id_at;
-	return session_query_done(query, FAMILY_LOGIND, true);
+	for (size_t i = 0; one_is_gone && i < query->id_count; i++)
+		query->settled[i] |= *asked == query->ids[i];
+	return session_query_go_on(query, PART_SHOW);
+}
+
+static enum query_outcome show_rest(struct session_query *query, const struct agent_target *target,
+				    int64_t *ret_wait_ms, struct err *err)
+{
+	const struct agent_output *output = &query->program.run.output;
+	const size_t most = MIN(LOGIND_SHOW_MOST, SESSION_LIST_MAX - query->list.count);
+	const char *ids[LOGIND_SHOW_MOST];
+	enum query_outcome outcome;
+	size_t count = 0, left = 0;
+	bool one_is_gone;
+
+	for (size_t i = 0; !query->program.running && i < query->id_count; i++) {
+		left += !query->settled[i];
+		if (!query->settled[i] && count < most)
+			ids[count++] = query->ids[i];
+	}
+	if (!query->program.running && !count) {
+		query->list.more += left;
+		return session_query_done(query, FAMILY_LOGIND, true);
+	}
+	if (!query->program.running)
+		logind_show_program(&query->program, ids, count);
+	outcome = session_query_run(query, target, ret_wait_ms, err);
+	one_is_gone = outcome == QUERY_FAILED && output->exited && logind_session_is_gone(output);
+	if (one_is_gone)
+		*err = (struct err){ 0 };
+	return one_is_gone || outcome == QUERY_DONE ? take_answer(query, one_is_gone, err) : outcome;
+}
+
+/* An id is not used again within a boot, and its user and terminal do not change. */
+static bool is_as_listed(const struct session *session, const char *row, const char *end)
+{
+	const char *user = text_str(session->user), *tty = text_str(session->tty);
+	const size_t user_len = strlen(user);
+	struct piece id_and_uid;
+
+	take_word(&row, end, &id_and_uid);
+	take_word(&row, end, &id_and_uid);
+	while (row < end && *row == ' ')
+		row++;
+	return (size_t)(end - row) > user_len && memcmp(row, user, user_len) == 0 && row[user_len] == ' ' &&
+	       memmem(row + user_len, (size_t)(end - row) - user_len, tty, strlen(tty));
+}
+
+/* What is listed of each id; in the background those that are known from it are not shown again. */
+static void settle_known(struct session_query *query)
+{
+	const char *at = query->program.run.output.out, *end = at + session_query_whole_lines(query), *line;
+	size_t line_len;
+
+	if (!query->is_background || query->profile->no_logons.count > QUERY_IDS_MAX)
+		query->profile->no_logons.count = 0;
+	while (sessions_next_line(&at, end, &line, &line_len)) {
+		const struct session *session;
+		const char *word_at = line;
+		struct piece word;
+		size_t i = 0;
+
+		take_word(&word_at, line + line_len, &word);
+		while (i < query->id_count && !piece_is(word, query->ids[i]))
+			i++;
+		if (i == query->id_count || query->settled[i])
+			continue;
+		query->rows[i] = hash_bytes(HASH_BEGIN, line, line_len);
+		for (size_t k = 0; k < query->profile->no_logons.count; k++)
+			query->settled[i] |= query->profile->no_logons.at[k] == query->rows[i];
+		session = query->settled[i] ? NULL : session_list_find(&query->last, query->ids[i]);
+		if (!session || !is_as_listed(session, line, line + line_len))
+			continue;
+		session_list_add(&query->list, session);
+		query->is_partial = query->settled[i] = true;
+	}
 }
 
 static enum query_outcome logind_list(struct session_query *query, const struct agent_target *target,
@@ -328,11 +435,10 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 	int64_t ns;
 
 	if (query->part == PART_SHOW)
-		return show_one(query, target, ret_wait_ms, err);
+		return show_rest(query, target, ret_wait_ms, err);
 	if (query->part == PART_TIME) {
-		query->guest_now = -1;
-		if (query->profile->capabilities.get_time && agent_time(target, &ns, err))
-			query->guest_now = ns / 1000000000;
+		if (query->profile->capabilities.get_time && agent_get_time(target, &ns, err))
+			query->guest_now = ns > 0 ? ns / 1000000000 : -1;
 		else if (err->kind != ERR_NONE && !agent_err_is_refusal(err))
 			return QUERY_FAILED;
 		*err = (struct err){ 0 };
@@ -357,8 +463,9 @@ static enum query_outcome logind_list(struct session_query *query, const struct 
 				  &query->id_count, &query->ids_more);
 	query->ids_more += output->truncated;
 	query->list.more = query->ids_more;
-	query->id_at = 0;
-	return query->id_count ? session_query_go_on(query, PART_TIME) : session_query_done(query, FAMILY_LOGIND, true);
+	settle_known(query);
+	query->guest_now = -1;
+	return session_query_go_on(query, query->is_background || !query->id_count ? PART_SHOW : PART_TIME);
 }
 
 /* --- utmp: who and pkill --- */
@@ -650,7 +757,21 @@ static void logind_lock(struct session_program *ret, const struct session *sessi
 static void posix_tell_uptime(struct session_program *ret)
 {
 	posix_program(ret, "cat", BACKEND_LOOKS);
-	SET_ARGS(ret, "/proc/uptime", "/proc/self/attr/current");
+	SET_ARGS(ret, "/proc/uptime", "/sys/fs/selinux/enforce", "/proc/self/attr/current");
+}
+
+/* One -o a column: for BSD's ps a header would go on behind the comma. */
+static void posix_list_processes(struct session_program *ret)
+{
+	posix_program(ret, "ps", BACKEND_LOOKS);
+	SET_ARGS(ret, "-A", "-o", "pid=", "-o", "ppid=", "-o", "stat=", "-o", "rss=", "-o", "comm=");
+}
+
+static void posix_show_units(struct session_program *ret)
+{
+	posix_program(ret, "systemctl", BACKEND_LOOKS);
+	SET_ARGS(ret, "show", "-p", "Id", "-p", "LoadState", "-p", "ActiveState", "dbus.socket", "dbus.service",
+		 "systemd-logind.service");
 }
 
 /* The first line of the file: how our own is known again, also after our death. */
@@ -732,6 +853,8 @@ const struct guest_os guest_os_logind = {
 	.tell_uptime = posix_tell_uptime,
 	.tell_usage = posix_tell_usage,
 	.parse_usage = usage_parse_ps,
+	.list_processes = posix_list_processes,
+	.show_units = posix_show_units,
 	.list = logind_list,
 	.end = logind_end,
 	.warn = wall_warn,
@@ -746,15 +869,19 @@ const struct guest_os guest_os_logind = {
 	.judge_logins = posix_judge_logins,
 };
 
-/* A line of who is somebody else's soon after its user left. */
+/* A line is soon somebody else's. Frequent guest-exec has filled a BSD's process table (rcourtman/Pulse issue 692). */
 const struct guest_os guest_os_utmp = {
 	.logoff_timeout_s = 150,
 	.list_old_ms = 5000,
 	.compare_users = strcmp,
+	.agent_names_users = true,
+	.least_interval_s = 300,
 	.id_is_valid = is_line,
 	.tell_uptime = posix_tell_uptime,
 	.tell_usage = posix_tell_usage,
 	.parse_usage = usage_parse_ps,
+	.list_processes = posix_list_processes,
+	.show_units = posix_show_units,
 	.not_found = N_("the guest has neither loginctl nor who, so its sessions cannot be listed or ended"),
 	.list = who_list,
 	.end = pkill_end,

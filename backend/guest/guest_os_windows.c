@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Windows: quser's words are localised and its columns shift, and Home editions lack it; WTSEnumerateSessionsW and
- * WTSLogoffSession are everywhere, through Add-Type in PowerShell 2 and later (learn.microsoft.com, wtsapi32.h). Where
- * policy forbids Add-Type (Constrained Language Mode) explorer.exe's owners are listed, and logoff.exe ends them. The
+ * WTSLogoffSession are everywhere, called from PowerShell 2 and later (learn.microsoft.com, wtsapi32.h). Where policy
+ * forbids that (Constrained Language Mode) explorer.exe's owners are listed, and logoff.exe ends them. The
  * first line of each script says what it does: "# innkeeper list", "# innkeeper end 3", "# innkeeper disconnect 3",
  * "# innkeeper warn". Ids are used again, so a script compares the user before it acts on a session; logoff.exe cannot,
  * and gets ids of a fresh list. This was never run on a real Windows guest, only against a simulation.
@@ -15,41 +15,46 @@
 #include <stdio.h>
 #include <strings.h>
 
-/* A cold Add-Type runs the C# compiler of the guest. */
+/* A cold PowerShell on a busy guest. */
 enum { POWERSHELL_TIMEOUT_MS = 60000 };
 
 #define NATIVE(name)     "C:\\Windows\\System32\\" name
 #define REDIRECTED(name) "C:\\Windows\\Sysnative\\" name
 
 /*
- * PowerShell 2 has to understand it all, and `catch` has to work where types may not be added (Constrained
- * Language Mode): there no method may be called either, so the fall-back prints plain properties.
- * Names travel as base64 of UTF-8, because the console's code page is anything.
+ * PowerShell 2 has to understand it all, and `catch` has to work where no method may be called (Constrained Language
+ * Mode), so there the fall-back prints plain properties. Add-Type would start the C# compiler, which leaves a DLL in
+ * %TEMP%: the functions are declared in memory (learn.microsoft.com: AssemblyBuilder, CustomAttributeBuilder,
+ * DllImportAttribute). No quotation marks: the agent and PowerShell need not agree on how to escape them. Names travel
+ * as base64 of UTF-8, because the console's code page is anything.
  */
 static const char wts_types[] =
 	"$ErrorActionPreference='Stop'\n"
-	"try{Add-Type -Namespace N -Name W -MemberDefinition '"
-	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
-	"WTSEnumerateSessionsW(IntPtr h,int r,int v,out IntPtr p,out int c);"
-	"[DllImport(\"wtsapi32.dll\")]public static extern void WTSFreeMemory(IntPtr p);"
-	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
-	"WTSQuerySessionInformationW(IntPtr h,int s,int c,out IntPtr p,out int n);"
-	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
-	"WTSLogoffSession(IntPtr h,int s,bool w);"
-	"[DllImport(\"wtsapi32.dll\",SetLastError=true)]public static extern bool "
-	"WTSDisconnectSession(IntPtr h,int s,bool w);"
-	"[DllImport(\"wtsapi32.dll\",SetLastError=true,CharSet=CharSet.Unicode)]public static extern bool "
-	"WTSSendMessageW(IntPtr h,int s,string t,int tn,string m,int mn,int y,int o,out int r,bool w);'}"
-	"catch{'R';";
+	"try{$t=[AppDomain]::CurrentDomain.DefineDynamicAssembly((New-Object Reflection.AssemblyName "
+	"'innkeeper'),'Run')"
+	".DefineDynamicModule('innkeeper').DefineType('WTS','Public')\n"
+	"$h=[IntPtr];$hr=$h.MakeByRefType();$n=[int];$nr=$n.MakeByRefType()\n"
+	"function D($name,$returns,$types){$a=[Runtime.InteropServices.DllImportAttribute]\n"
+	"$m=$t.DefineMethod($name,'Public,Static,PinvokeImpl',$returns,[Type[]]$types)\n"
+	"$m.SetCustomAttribute((New-Object Reflection.Emit.CustomAttributeBuilder($a.GetConstructor([string]),"
+	"[Object[]]@('wtsapi32.dll'),[Reflection.FieldInfo[]]@($a.GetField('SetLastError'),$a.GetField('CharSet')),"
+	"[Object[]]@($true,[Runtime.InteropServices.CharSet]::Unicode))))}\n"
+	"D WTSEnumerateSessionsW ([bool]) ($h,$n,$n,$hr,$nr)\n"
+	"D WTSFreeMemory ([void]) (,$h)\n"
+	"D WTSQuerySessionInformationW ([bool]) ($h,$n,$n,$hr,$nr)\n"
+	"D WTSLogoffSession ([bool]) ($h,$n,[bool])\n"
+	"D WTSDisconnectSession ([bool]) ($h,$n,[bool])\n"
+	"D WTSSendMessageW ([bool]) ($h,$n,[string],$n,[string],$n,$n,$n,$nr,[bool])\n"
+	"$api=$t.CreateType()}catch{'R';";
 static const char wts_ready[] = "}\n$mar=[Runtime.InteropServices.Marshal];$nul=[IntPtr]::Zero\n";
 
 static const char explorer_owners[] = "Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue|"
-				      "ForEach-Object{\"E $($_.SessionId) $($_.UserName)\"};'Z';exit 0";
+				      "ForEach-Object{'E '+$_.SessionId+' '+$_.UserName};'Z';exit 0";
 
 /* Nothing where it fails, with the error in $z: 2 and 7022 are that there is no such session (any more). */
 static const char wts_query[] = "function Q($id,$class){$q=$nul;$n=0;$global:z=0\n"
-				"if([N.W]::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
-				"$t=$mar::PtrToStringUni($q);[N.W]::WTSFreeMemory($q);$t}"
+				"if($api::WTSQuerySessionInformationW($nul,$id,$class,[ref]$q,[ref]$n)){"
+				"$t=$mar::PtrToStringUni($q);$api::WTSFreeMemory($q);$t}"
 				"else{$global:z=$mar::GetLastWin32Error()}}\n";
 
 /*
@@ -58,11 +63,11 @@ static const char wts_query[] = "function Q($id,$class){$q=$nul;$n=0;$global:z=0
  */
 static const char wts_loop[] =
 	"$p=$nul;$c=0;$w=[IntPtr]::Size\n"
-	"if(-not [N.W]::WTSEnumerateSessionsW($nul,0,1,[ref]$p,[ref]$c)){\"F $($mar::GetLastWin32Error())\";exit 3}\n"
+	"if(-not $api::WTSEnumerateSessionsW($nul,0,1,[ref]$p,[ref]$c)){'F '+$mar::GetLastWin32Error();exit 3}\n"
 	"for($j=0;$j -lt $c;$j++){$e=[IntPtr]($p.ToInt64()+$j*3*$w)\n"
 	"$i=$mar::ReadInt32($e);$s=$mar::ReadInt32($e,2*$w)\n"
 	"if($i -le 0 -or $i -ge 65536){continue}\n"
-	"$u=Q $i 5;if(-not $u){if($z -and $z -ne 2 -and $z -ne 7022 -and ($s -eq 0 -or $s -eq 4)){\"U $i\"};"
+	"$u=Q $i 5;if(-not $u){if($z -and $z -ne 2 -and $z -ne 7022 -and ($s -eq 0 -or $s -eq 4)){'U '+$i};"
 	"continue}\n";
 
 /*
@@ -74,36 +79,30 @@ static const char wts_loop[] =
  */
 static const char wts_print[] =
 	"$l='-';$k='- - -';$q=$nul;$n=0\n"
-	"if([N.W]::WTSQuerySessionInformationW($nul,$i,25,[ref]$q,[ref]$n)){"
+	"if($api::WTSQuerySessionInformationW($nul,$i,25,[ref]$q,[ref]$n)){"
 	"$f=$mar::ReadInt32($q,16);if($n -ge 208){$t=168,184,192,200|ForEach-Object{$mar::ReadInt64($q,$_)}\n"
 	"$b=116444736000000000;$now=$t[3];$on='-';$off='-';$idle='-'\n"
 	"if($t[0] -gt $b){$on=[Int64](($t[0]-$b)/1e7)}\n"
 	"if($s -eq 4 -and $t[1] -gt $b){$off=[Int64](($now-$t[1])/1e7);"
 	"if($t[2] -le 0){$t[2]=$t[1]}}\n"
 	"if($t[2] -gt 0 -and $t[2] -lt $now){$idle=[Int64](($now-$t[2])/1e7)}\n"
-	"$k=\"$on $idle $off\"}\n"
-	"[N.W]::WTSFreeMemory($q)\n"
+	"$k=''+$on+' '+$idle+' '+$off}\n"
+	"$api::WTSFreeMemory($q)\n"
 	"$v=[Environment]::OSVersion.Version;if($v.Major -eq 6 -and $v.Minor -eq 1){$f=1-$f}\n"
 	"if($s -eq 0 -and $f -eq 0){$l='1'}elseif($s -eq 0 -and $f -eq 1){$l='0'}}\n"
-	"$d=Q $i 7;\"S $i $s \"+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(\"$d\\$u\"))+\" $l $k\"}\n"
+	"$d=Q $i 7;'S '+$i+' '+$s+' '+[Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes(''+$d+'\\'+$u))+' "
+	"'+$l+' '+$k}\n"
 	"'Z'\n";
 
+/* script: taken over. A command has no file, so the execution policy does not apply to it. */
 static void powershell_program(struct session_program *ret, enum backend_intent intent, char *script)
 {
-	static const char *const args[] = { "-NoLogo",          "-NoProfile", "-NonInteractive",
-					    "-ExecutionPolicy", "Bypass",     "-EncodedCommand" };
-	const size_t len = strlen(script);
-	char *wide = mem_zalloc(2 * len + 1);
+	static const char *const args[] = { "-NoLogo", "-NoProfile", "-NonInteractive", "-Command" };
 
-	/* Scripts are ASCII, so UTF-16LE is each byte and a zero. */
-	for (size_t i = 0; i < len; i++)
-		wide[2 * i] = script[i];
 	session_program_describe(ret, "powershell.exe", NULL, intent, POWERSHELL_TIMEOUT_MS);
 	memcpy(ret->args, args, sizeof(args));
-	ret->owned = base64_encode(wide, 2 * len);
-	ret->args[ARRAY_SIZE(args)] = ret->owned;
-	free(wide);
-	free(script);
+	ret->owned = script;
+	ret->args[ARRAY_SIZE(args)] = script;
 }
 
 static bool is_session_number(const char *id)
@@ -344,10 +343,10 @@ static void act_on_session(struct session_program *ret, const struct session *se
 			   mem_printf("# innkeeper %s %s\n$x='%s'\n%sexit 5%s%s"
 				      "$u=Q %s 5;$d=Q %s 7\n"
 				      "if(-not $u -or [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes("
-				      "\"$d\\$u\")) -cne $x){'O %s';exit 6}\n"
-				      "if([N.W]::%s($nul,%s,$false)){'L %s ok';exit 0}\n"
+				      "''+$d+'\\'+$u)) -cne $x){'O %s';exit 6}\n"
+				      "if($api::%s($nul,%s,$false)){'L %s ok';exit 0}\n"
 				      "$c=$mar::GetLastWin32Error()\n"
-				      "if($c -eq 5){'Access denied'}else{\"%s: error $c\"}\nexit 4\n",
+				      "if($c -eq 5){'Access denied'}else{'%s: error '+$c}\nexit 4\n",
 				      word, id, account, wts_types, wts_ready, wts_query, id, id, id, function, id, id,
 				      function));
 	snprintf(ret->id, sizeof(ret->id), "L %.5s ok", id);
@@ -387,10 +386,10 @@ static void windows_warn(struct session_program *ret, const struct guest_profile
 		powershell_program(ret, BACKEND_ACTS,
 				   mem_printf("# innkeeper warn\n%sexit 5%s"
 					      "$m=[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('%s'))\n"
-					      "$f=0\n%s%s$r=0;if(-not [N.W]::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
+					      "$f=0\n%s%s$r=0;if(-not $api::WTSSendMessageW($nul,$i,$env:COMPUTERNAME,"
 					      "2*$env:COMPUTERNAME.Length,$m,2*$m.Length,0x30,%d,[ref]$r,$false)){"
 					      "$z=$mar::GetLastWin32Error();if($z -ne 2 -and $z -ne 7022){$f=$z}}}\n"
-					      "if($f){\"WTSSendMessage: error $f\";exit 4}\n'W'\n",
+					      "if($f){'WTSSendMessage: error '+$f;exit 4}\n'W'\n",
 					      wts_types, wts_ready, message, wts_query, wts_loop, seconds));
 		ret->says = "W";
 		free(message);
@@ -462,6 +461,7 @@ const struct guest_os guest_os_windows = {
 	.os_id = "mswindows",
 	.logoff_timeout_s = 120,
 	.list_old_ms = 5000,
+	.agent_names_users = true,
 	.has_sysnative = true,
 	.compare_users = strcasecmp,
 	.id_is_valid = is_session_number,

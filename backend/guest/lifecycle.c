@@ -83,7 +83,7 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	const char *objection;
 	struct err err = { 0 };
 	enum vm_state state;
-	bool ready;
+	bool ready, is_there;
 
 	op_set_phase(&lifecycle->op, TASK_PHASE_CHECK, 0);
 	if (!backend_get_info(target->backend, target->slot, &target->uuid, &info, &err))
@@ -95,12 +95,17 @@ static int64_t look_step(struct lifecycle *lifecycle, const struct agent_target 
 	/* What libvirt says of an agent that is not there may be in any language, and no time tells what it means. */
 	ready = !lifecycle->use_agent || lifecycle->way != WAY_AGENT ||
 		guest_check_facts(&info, lifecycle->op.vm_name, &err);
+	is_there = lifecycle->operation == OP_ADD_CHANNEL && info.channel > CHANNEL_ABSENT;
 	objection = operation_get(lifecycle->operation)->refused[state];
 	if (objection)
 		return op_fail(&lifecycle->op, code_of_objection(state), "%s: %s", text_str(lifecycle->op.vm_name),
 			       _(objection));
 	if (!ready)
 		return op_fail(&lifecycle->op, agent_err_code(&err), "%s", text_str(err_text(&err)));
+	if (is_there) {
+		text_set(&lifecycle->op.report.note, text_format("%s", _("it has the channel already")));
+		return op_done(&lifecycle->op);
+	}
 	return op_set_phase(&lifecycle->op, TASK_PHASE_HOST, 0);
 }
 
@@ -155,6 +160,9 @@ static bool is_reached(const struct lifecycle *lifecycle, const struct vm_info *
 		return info->autostart == 1;
 	case OP_NO_AUTOSTART:
 		return info->autostart == 0;
+	case OP_ADD_CHANNEL:
+		/* A host that answered yes has defined it. */
+		return !lifecycle->op.report.maybe_sent || info->channel > CHANNEL_ABSENT;
 	case OP_RESET:
 		/* QEMU resets before it answers. */
 		return !lifecycle->op.report.maybe_sent || restart_was_seen(lifecycle, info);
@@ -209,6 +217,10 @@ static int64_t watch_step(struct lifecycle *lifecycle, const struct agent_target
 	lifecycle->was_down |= vm_state_is_off(state) || state == VM_STATE_IN_SHUTDOWN ||
 			       (lifecycle->had_agent && info.channel == CHANNEL_DISCONNECTED);
 	reached = is_reached(lifecycle, &info);
+	if (reached && lifecycle->operation == OP_ADD_CHANNEL && info.channel == CHANNEL_ABSENT)
+		text_set(&lifecycle->op.report.note,
+			 text_format("%s", _("the running VM cannot get it: shut it down and start it; a reboot is not "
+					     "enough")));
 	if (reached)
 		return op_done(&lifecycle->op);
 	if (state == VM_STATE_MIGRATED)

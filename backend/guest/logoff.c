@@ -524,11 +524,6 @@ static int64_t look_step(struct logoff *logoff, const struct agent_target *targe
 
 /* --- what goes on --- */
 
-static void add_name(struct safe_text *names, struct safe_text name)
-{
-	text_set(names, text_format("%s%s%s", text_str(*names), text_is_empty(*names) ? "" : ", ", text_str(name)));
-}
-
 static bool is_first_of_user(const struct logoff *logoff, size_t index)
 {
 	for (size_t i = 0; i < index; i++)
@@ -572,11 +567,9 @@ static void read_leftovers(struct logoff *logoff)
 		if (session->leaves_processes)
 			found = sessions_parse_leftovers(output->out, output->out_len, session->id);
 		else if (has_line(output->out, output->out_len, user) && is_first_of_user(logoff, i))
-			add_name(&logoff->lingering, session->user);
+			text_append(&logoff->lingering, ", ", "%s", text_str(session->user));
 		if (!text_is_empty(found))
-			text_set(&logoff->left_processes,
-				 text_format("%s%s%s: %s", text_str(logoff->left_processes),
-					     text_is_empty(logoff->left_processes) ? "" : "; ", user, text_str(found)));
+			text_append(&logoff->left_processes, "; ", "%s: %s", user, text_str(found));
 	}
 }
 
@@ -642,9 +635,9 @@ static bool note_users(struct logoff *logoff, const struct agent_users *users)
 
 		if (by_logind && !has_user(&logoff->list, name) && !has_user(&logoff->first, name) &&
 		    session_choice_takes(&logoff->choice, &one, FAMILY_LOGIND))
-			add_name(&logoff->outside, one.user);
+			text_append(&logoff->outside, ", ", "%s", text_str(one.user));
 		else if (nobody)
-			add_name(&logoff->opinion, one.user);
+			text_append(&logoff->opinion, ", ", "%s", text_str(one.user));
 	}
 	return !text_is_empty(logoff->opinion) || !text_is_empty(logoff->outside);
 }

@@ -45,16 +45,13 @@ static size_t count_of(const struct logoff *logoff, mark_test_fn *test)
 
 static struct safe_text names_of(const struct logoff *logoff, mark_test_fn *test)
 {
-	struct session_list picked = { 0 }; /* its sessions are borrowed */
-	struct safe_text names;
+	OWN(vec) struct session_list picked = { 0 }; /* its sessions are borrowed */
 
 	for (size_t i = 0; i < logoff->targets.count; i++)
 		if (test(&logoff->marks.at[i]))
 			*VEC_PUSH(&picked) = logoff->targets.at[i];
 	picked.more = test == is_left ? logoff_count_hidden(logoff) : 0;
-	names = session_list_names(&picked, NAMES_MOST);
-	VEC_FREE(&picked);
-	return names;
+	return session_list_names(&picked, NAMES_MOST);
 }
 
 struct safe_text logoff_names_left(const struct logoff *logoff)
@@ -66,7 +63,7 @@ struct safe_text logoff_names_left(const struct logoff *logoff)
 
 static void add_sentence(struct safe_text *note, struct safe_text sentence)
 {
-	text_set(note, text_format("%s%s%s", text_str(*note), text_is_empty(*note) ? "" : "; ", text_str(sentence)));
+	text_append(note, "; ", "%s", text_str(sentence));
 	text_free(&sentence);
 }
 
@@ -160,7 +157,7 @@ static bool was_told(const struct logoff *logoff, const struct session *session)
 /* Whom we logged off and who is back is none of those who came: what brings him back would do so again. */
 static void note_newcomers_to_question(struct logoff *logoff, struct safe_text *note)
 {
-	struct session_list others = { .family = logoff->profile.family }; /* its sessions are borrowed */
+	OWN(vec) struct session_list others = { .family = logoff->profile.family }; /* its sessions are borrowed */
 	OWN(text) struct safe_text sentence = { 0 };
 
 	for (size_t i = 0; i < logoff->list.count; i++)
@@ -169,14 +166,12 @@ static void note_newcomers_to_question(struct logoff *logoff, struct safe_text *
 	sentence = session_choice_tell_newcomers(&logoff->choice, &others);
 	if (!text_is_empty(sentence))
 		add_sentence(note, text_copy(sentence));
-	VEC_FREE(&others);
 }
 
 /* back: people whom we logged off, logged on anew; else strangers. */
 static struct safe_text newcomers(struct logoff *logoff, bool back)
 {
-	struct session_list found = { 0 };
-	struct safe_text names;
+	OWN(vec) struct session_list found = { 0 };
 
 	for (size_t i = 0; i < logoff->list.count; i++) {
 		const struct session *session = &logoff->list.at[i];
@@ -190,9 +185,7 @@ static struct safe_text newcomers(struct logoff *logoff, bool back)
 		if (!known)
 			*VEC_PUSH(&found) = *session;
 	}
-	names = session_list_names(&found, NAMES_MOST);
-	VEC_FREE(&found);
-	return names;
+	return session_list_names(&found, NAMES_MOST);
 }
 
 static void write_note(struct logoff *logoff)
@@ -329,7 +322,8 @@ const char *logoff_doubt(const struct logoff *logoff)
 	if (logoff->list.more)
 		return _("the guest's list is longer than what is read of it");
 	if (logoff->profile.no_wts)
-		return _("the guest forbids Add-Type, and a session may go on without its explorer.exe");
+		return _("the guest forbids PowerShell to call Windows' own functions, and a session may go on without "
+			 "its explorer.exe");
 	return _("the guest's list does not name everybody");
 }
 

@@ -120,7 +120,7 @@ bool session_choice_is_unclear(struct session_choice *choice, const struct sessi
 
 struct safe_text session_choice_tell_newcomers(struct session_choice *choice, const struct session_list *list)
 {
-	struct session_list newcomers = { 0 }; /* its sessions are borrowed */
+	OWN(vec) struct session_list newcomers = { 0 }; /* its sessions are borrowed */
 	struct safe_text names, sentence = { NULL };
 
 	for (size_t i = 0; i < list->count; i++)
@@ -138,7 +138,6 @@ struct safe_text session_choice_tell_newcomers(struct session_choice *choice, co
 					   newcomers.count),
 			newcomers.count, text_str(names));
 	text_free(&names);
-	VEC_FREE(&newcomers);
 	return sentence;
 }
 
@@ -153,11 +152,6 @@ bool session_choice_is_narrowed(const struct session_choice *choice)
 	       choice->disconnected_s || choice->idle_s || choice->is_bound;
 }
 
-static void append(struct safe_text *text, const char *name)
-{
-	text_set(text, text_format("%s%s%s", text_str(*text), text_is_empty(*text) ? "" : ", ", name));
-}
-
 struct safe_text session_names_missing(const struct session_names *names)
 {
 	struct safe_text text = { NULL };
@@ -170,7 +164,7 @@ struct safe_text session_names_missing(const struct session_names *names)
 		while (names->at[first].found || !text_equal(names->at[first].text, names->at[i].text))
 			first++;
 		if (first == i)
-			append(&text, text_str(names->at[i].text));
+			text_append(&text, ", ", "%s", text_str(names->at[i].text));
 	}
 	return text;
 }
@@ -250,7 +244,7 @@ static bool was_found(const struct session_names *names, const char *name)
 struct safe_text session_typed_missing(const struct session_names *names, const char *words)
 {
 	struct safe_text missing = { NULL };
-	struct typed parts = { 0 };
+	OWN(vec) struct typed parts = { 0 };
 
 	take_typed(&parts, words, ",");
 	for (size_t i = 0; i < parts.count; i++) {
@@ -262,15 +256,14 @@ struct safe_text session_typed_missing(const struct session_names *names, const 
 		for (size_t k = 0; k < single.count; k++)
 			found += was_found(names, single.at[k]);
 		if (!is_whole && !found)
-			append(&missing, parts.at[i]);
+			text_append(&missing, ", ", "%s", parts.at[i]);
 		for (size_t k = 0; k < single.count; k++) {
 			if (!is_whole && found && !was_found(names, single.at[k]))
-				append(&missing, single.at[k]);
+				text_append(&missing, ", ", "%s", single.at[k]);
 			free(single.at[k]);
 		}
 		VEC_FREE(&single);
 		free(parts.at[i]);
 	}
-	VEC_FREE(&parts);
 	return missing;
 }

@@ -10,6 +10,9 @@ void guest_profile_free(struct guest_profile *profile)
 	agent_abilities_free(&profile->capabilities);
 	agent_os_free(&profile->os);
 	text_free(&profile->host_name);
+	VEC_FREE(&profile->no_logons);
+	text_free(&profile->selinux_label);
+	text_free(&profile->checkup.units);
 	*profile = (struct guest_profile){ 0 };
 }
 
@@ -87,8 +90,10 @@ const char *session_program_keep(struct session_program *program, const char *id
 enum agent_run_outcome session_program_step(struct session_program *program, const struct agent_target *target,
 					    int64_t *ret_wait_ms, struct err *err)
 {
-	if (!program->running)
+	if (!program->running) {
 		agent_run_init(&program->run, program->timeout_ms);
+		program->run.next_poll_ms = MAX(program->run.next_poll_ms, program->first_poll_ms);
+	}
 	program->running = true;
 	return agent_run_step(&program->run, target, &program->program, ret_wait_ms, err);
 }

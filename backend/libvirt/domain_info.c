@@ -255,7 +255,7 @@ static bool set_has(const struct uuid_list *set, const struct uuid *uuid)
 
 bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *ret, struct err *err)
 {
-	struct uuid_list saved = { 0 }, autostart = { 0 }, transient = { 0 };
+	OWN(vec) struct uuid_list saved = { 0 }, autostart = { 0 }, transient = { 0 };
 	bool autostart_known = false, transient_known = false;
 	struct domain_list list = { 0 };
 	struct err why = { 0 };
@@ -290,7 +290,6 @@ bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *
 		if (transient_known)
 			info->persistent = !set_has(&transient, &info->uuid);
 	}
-	VEC_FREE(&saved);
 	VEC_FREE(&autostart);
 	VEC_FREE(&transient);
 	*ret = list;

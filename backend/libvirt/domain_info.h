@@ -24,6 +24,12 @@ bool libvirt_list_domains(virConnectPtr conn, bool details, struct domain_list *
 
 /* Freed with virDomainFree(). NULL: err, ERR_NO_DOMAIN where it is gone. */
 virDomainPtr domain_find(virConnectPtr conn, const struct uuid *uuid, struct err *err);
+/* OWN(domain) virDomainPtr dom. */
+static inline void domain_free(virDomainPtr *dom)
+{
+	if (*dom)
+		virDomainFree(*dom);
+}
 
 /* All but channel and title; a few calls. */
 bool domain_get_info(virDomainPtr dom, struct vm_info *ret, struct err *err);

@@ -320,8 +320,7 @@ static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 				*VEC_PUSH(&sync->report.refreshed) = info;
 			else if (err.kind == ERR_NO_DOMAIN)
 				*VEC_PUSH(&sync->report.gone) = *uuid;
-			if (dom)
-				virDomainFree(dom);
+			domain_free(&dom);
 		}
 	} else if (!sync->has_about) {
 		ask_about(sync, conn);
@@ -331,8 +330,7 @@ static bool ask_next(struct host_sync *sync, virConnectPtr conn)
 		/* The cheapest call that asks the host, and that libvirtd answers even when its workers are stuck. */
 		dom = virDomainLookupByUUID(conn, sync->probe.bytes);
 		sync->has_probe = dom != NULL;
-		if (dom)
-			virDomainFree(dom);
+		domain_free(&dom);
 	} else {
 		virConnectListAllDomains(conn, NULL, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
 	}

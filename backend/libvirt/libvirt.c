@@ -238,6 +238,7 @@ static const struct backend_impl libvirt_impl = {
 	.agent_command = libvirt_agent_command,
 	.lifecycle = libvirt_lifecycle,
 	.look = libvirt_get_info,
+	.examine = libvirt_examine,
 	.leases = libvirt_leases,
 	.console = libvirt_console,
 	.job_percent = libvirt_job_percent,

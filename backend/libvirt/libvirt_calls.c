@@ -59,7 +59,7 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	char name[COMMAND_NAME_SIZE];
 	struct libvirt_failure failure = { .agent = true, .command = name, .timeout_ms = (int64_t)seconds * 1000 };
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	const char *quoted;
 	int64_t begun;
 	char *reply;
@@ -73,12 +73,10 @@ bool libvirt_agent_command(struct backend *be, int slot, const struct uuid *uuid
 	begun = clock_ms();
 	reply = virDomainQemuAgentCommand(dom, command, seconds, 0);
 	failure.elapsed_ms = clock_ms() - begun;
-	if (reply)
-		*ret_reply = reply;
-	else
-		domain_err_last(dom, conn, &failure, err);
-	virDomainFree(dom);
-	return reply != NULL;
+	if (!reply)
+		return domain_err_last(dom, conn, &failure, err);
+	*ret_reply = reply;
+	return true;
 }
 
 /* --- verbs --- */
@@ -88,6 +86,35 @@ static bool last_error_is_flag(void)
 	int code = virGetLastErrorCode();
 
 	return code == VIR_ERR_INVALID_ARG || code == VIR_ERR_ARGUMENT_UNSUPPORTED || code == VIR_ERR_NO_SUPPORT;
+}
+
+/* By the XML that the flags choose. -1: it cannot be read. */
+static int has_channel(virDomainPtr dom, unsigned flags)
+{
+	char *xml = virDomainGetXMLDesc(dom, flags);
+	struct vm_info info = { 0 };
+	const bool read = xml && xml_read_domain(xml, strlen(xml), &info);
+	const int has = read ? info.channel != CHANNEL_ABSENT : -1;
+
+	vm_info_free(&info);
+	free(xml);
+	return has;
+}
+
+/* A running VM that cannot get it has it after its next start: where it is defined, that is enough. */
+static int add_channel(virDomainPtr dom)
+{
+	static const char xml[] = AGENT_CHANNEL_XML;
+	const bool is_persistent = virDomainIsPersistent(dom) == 1;
+	const int defined = is_persistent ? has_channel(dom, VIR_DOMAIN_XML_INACTIVE) : 0;
+
+	if (defined < 0 ||
+	    (is_persistent && !defined && virDomainAttachDeviceFlags(dom, xml, VIR_DOMAIN_AFFECT_CONFIG) < 0))
+		return -1;
+	if (virDomainIsActive(dom) != 1 || has_channel(dom, 0) == 1 ||
+	    virDomainAttachDeviceFlags(dom, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
+		return 0;
+	return is_persistent ? 0 : -1;
 }
 
 /* Drivers that know only one way to shut down or reboot know no flag for it. */
@@ -121,6 +148,8 @@ static int run_verb(virDomainPtr dom, enum operation operation, bool use_agent)
 	case OP_AUTOSTART:
 	case OP_NO_AUTOSTART:
 		return virDomainSetAutostart(dom, operation == OP_AUTOSTART);
+	case OP_ADD_CHANNEL:
+		return add_channel(dom);
 	default:
 		return -1;
 	}
@@ -130,27 +159,21 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 		       struct err *err)
 {
 	bool through_agent = use_agent && (operation == OP_SHUTDOWN || operation == OP_REBOOT);
-	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART;
+	bool needs_process = operation != OP_START && operation != OP_AUTOSTART && operation != OP_NO_AUTOSTART &&
+			     operation != OP_ADD_CHANNEL;
 	/* libvirt has the agent reboot a guest by shutting it down in another way. */
 	struct libvirt_failure failure = { .agent = through_agent, .command = through_agent ? "guest-shutdown" : NULL };
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	int64_t begun;
-	bool ran;
 
 	if (!dom)
 		return false;
 	begun = clock_ms();
-	ran = run_verb(dom, operation, use_agent) >= 0;
-	if (!ran) {
-		failure.elapsed_ms = clock_ms() - begun;
-		if (needs_process)
-			domain_err_last(dom, conn, &failure, err);
-		else
-			libvirt_err_last(conn, err);
-	}
-	virDomainFree(dom);
-	return ran;
+	if (run_verb(dom, operation, use_agent) >= 0)
+		return true;
+	failure.elapsed_ms = clock_ms() - begun;
+	return needs_process ? domain_err_last(dom, conn, &failure, err) : libvirt_err_last(conn, err);
 }
 
 /* --- info --- */
@@ -158,28 +181,24 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	struct vm_info info;
-	bool found;
 
-	if (!dom)
+	if (!dom || !domain_get_info(dom, &info, err))
 		return false;
-	found = domain_get_info(dom, &info, err);
-	if (found && !domain_get_xml_info(dom, &info, err)) {
-		vm_info_free(&info);
-		found = false;
-	}
-	virDomainFree(dom);
-	if (found)
+	if (domain_get_xml_info(dom, &info, err)) {
 		*ret_facts = info;
-	return found;
+		return true;
+	}
+	vm_info_free(&info);
+	return false;
 }
 
 bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struct address_list *ret_list,
 		    struct err *err)
 {
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	virDomainInterfacePtr *interfaces = NULL;
 	struct address_list list = { 0 };
 	int count;
@@ -188,8 +207,7 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 		return false;
 	count = virDomainInterfaceAddresses(dom, &interfaces, VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, 0);
 	if (count < 0)
-		domain_err_last(dom, conn, NULL, err);
-	virDomainFree(dom);
+		return domain_err_last(dom, conn, NULL, err);
 	for (int i = 0; i < count; i++) {
 		for (unsigned j = 0; j < interfaces[i]->naddrs; j++) {
 			const char *text = interfaces[i]->addrs[j].addr;
@@ -201,9 +219,8 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 		virDomainInterfaceFree(interfaces[i]);
 	}
 	free(interfaces);
-	if (count >= 0)
-		*ret_list = list;
-	return count >= 0;
+	*ret_list = list;
+	return true;
 }
 
 /* --- the job that a host runs with a domain --- */
@@ -211,15 +228,16 @@ bool libvirt_leases(struct backend *be, int slot, const struct uuid *uuid, struc
 struct host_job {
 	int operation; /* UNKNOWN: none, or it does not say */
 	int percent;   /* -1 unknown */
+	int64_t ms;    /* for so long; -1 unknown */
 };
 
 static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret, struct err *err)
 {
 	int type = VIR_DOMAIN_JOB_NONE, count = 0;
 	virTypedParameterPtr params = NULL;
-	unsigned long long total = 0, left = 0;
+	unsigned long long total = 0, left = 0, ms;
 
-	*ret = (struct host_job){ .operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN, .percent = -1 };
+	*ret = (struct host_job){ .operation = VIR_DOMAIN_JOB_OPERATION_UNKNOWN, .percent = -1, .ms = -1 };
 	if (virDomainGetJobStats(dom, &type, &params, &count, 0) != 0)
 		return domain_err_last(dom, conn, NULL, err);
 	if (type != VIR_DOMAIN_JOB_NONE)
@@ -227,6 +245,8 @@ static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret,
 	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_TOTAL, &total) == 1 && total &&
 	    virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_DATA_REMAINING, &left) == 1 && left <= total)
 		ret->percent = (int)(100.0 * (double)(total - left) / (double)total);
+	if (virTypedParamsGetULLong(params, count, VIR_DOMAIN_JOB_TIME_ELAPSED, &ms) == 1 && ms <= INT64_MAX)
+		ret->ms = (int64_t)ms;
 	virTypedParamsFree(params, count);
 	return true;
 }
@@ -234,41 +254,54 @@ static bool read_job(virDomainPtr dom, virConnectPtr conn, struct host_job *ret,
 bool libvirt_job_percent(struct backend *be, int slot, const struct uuid *uuid, int *ret_percent, struct err *err)
 {
 	virConnectPtr conn;
+	OWN(domain) virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	struct host_job job;
+
+	if (!dom || !read_job(dom, conn, &job, err))
+		return false;
+	/* A migration, or somebody else's backup, says nothing about our task. */
+	*ret_percent = job.operation == VIR_DOMAIN_JOB_OPERATION_SAVE ||
+				       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ||
+				       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT
+			       ? job.percent
+			       : -1;
+	return true;
+}
+
+/* Drivers without jobs have none that could be named. */
+bool libvirt_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err)
+{
+	virConnectPtr conn;
 	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	struct host_job job;
-	bool ok;
 
 	if (!dom)
 		return false;
-	ok = read_job(dom, conn, &job, err);
-	/* A migration, or somebody else's backup, says nothing about our task. */
-	if (ok)
-		*ret_percent = job.operation == VIR_DOMAIN_JOB_OPERATION_SAVE ||
-					       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ||
-					       job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT_REVERT
-				       ? job.percent
-				       : -1;
+	*ret = (struct backend_examination){ .job_ms = -1 };
+	ret->channel_is_defined = virDomainIsPersistent(dom) == 1 && has_channel(dom, VIR_DOMAIN_XML_INACTIVE) == 1;
+	if (read_job(dom, conn, &job, NULL)) {
+		ret->job_ms = job.ms;
+		ret->job = job.operation == VIR_DOMAIN_JOB_OPERATION_BACKUP     ? "backup"
+			   : job.operation == VIR_DOMAIN_JOB_OPERATION_SNAPSHOT ? "snapshot"
+										: NULL;
+	}
 	virDomainFree(dom);
-	return ok;
+	return true;
 }
 
 bool libvirt_job_abort(struct backend *be, int slot, const struct uuid *uuid, struct err *err)
 {
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	struct host_job job;
-	bool ok;
 
-	if (!dom)
+	if (!dom || !read_job(dom, conn, &job, err))
 		return false;
-	ok = read_job(dom, conn, &job, err);
 	/* Somebody else's migration is not ours to end. */
-	if (ok && job.operation != VIR_DOMAIN_JOB_OPERATION_SAVE)
-		ok = err_set(err, ERR_BUSY, _("the host is not running the requested job; nothing to cancel"));
-	else if (ok)
-		ok = virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
-	virDomainFree(dom);
-	return ok;
+	if (job.operation != VIR_DOMAIN_JOB_OPERATION_SAVE)
+		return err_set(err, ERR_BUSY, _("the host is not running the requested job; nothing to cancel"));
+	return virDomainAbortJob(dom) == 0 || domain_err_last(dom, conn, NULL, err);
 }
 
 /* --- snapshots: all but a name is only in the XML; names go back as the bytes that libvirt gave --- */
@@ -277,7 +310,7 @@ bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 			   struct err *err)
 {
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain(be, slot, uuid, &conn, err);
 	virDomainSnapshotPtr *found = NULL, current;
 	struct snapshot_list list = { 0 };
 	const char *current_key;
@@ -288,7 +321,6 @@ bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 	count = virDomainListAllSnapshots(dom, &found, 0);
 	if (count < 0) {
 		libvirt_err_last(conn, err);
-		virDomainFree(dom);
 		return false;
 	}
 	current = count ? virDomainSnapshotCurrent(dom, 0) : NULL;
@@ -309,7 +341,6 @@ bool libvirt_snapshot_list(struct backend *be, int slot, const struct uuid *uuid
 	snapshot_list_arrange(&list);
 	if (current)
 		virDomainSnapshotFree(current);
-	virDomainFree(dom);
 	*ret = list;
 	return true;
 }
@@ -323,7 +354,7 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 							    (order->quiesce ? VIR_DOMAIN_SNAPSHOT_CREATE_QUIESCE : 0);
 	const char *const freeze = order->quiesce ? "guest-fsfreeze-freeze" : NULL; /* as libvirt tells the agent */
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	virDomainSnapshotPtr made;
 	OWN(bytes) char *name = NULL, *description = NULL, *xml = NULL;
 
@@ -334,19 +365,17 @@ bool libvirt_snapshot_create(struct backend *be, int slot, const struct uuid *uu
 	xml = mem_printf("<domainsnapshot><name>%s</name><description>%s</description></domainsnapshot>", name,
 			 description);
 	made = virDomainSnapshotCreateXML(dom, xml, flags);
-	if (made)
-		virDomainSnapshotFree(made);
-	else
-		libvirt_err_last_of(&(struct libvirt_failure){ .command = freeze }, conn, err);
-	virDomainFree(dom);
-	return made != NULL;
+	if (!made)
+		return libvirt_err_last_of(&(struct libvirt_failure){ .command = freeze }, conn, err);
+	virDomainSnapshotFree(made);
+	return true;
 }
 
 static bool act_on_snapshot(struct backend *be, int slot, const struct uuid *uuid, const char *key,
 			    int (*act)(virDomainSnapshotPtr snapshot, unsigned flags), struct err *err)
 {
 	virConnectPtr conn;
-	virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
+	OWN(domain) virDomainPtr dom = slot_domain_to_change(be, slot, uuid, &conn, err);
 	virDomainSnapshotPtr snapshot;
 	bool ok;
 
@@ -358,7 +387,6 @@ static bool act_on_snapshot(struct backend *be, int slot, const struct uuid *uui
 		libvirt_err_last(conn, err);
 	if (snapshot)
 		virDomainSnapshotFree(snapshot);
-	virDomainFree(dom);
 	return ok;
 }
 

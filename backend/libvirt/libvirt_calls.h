@@ -14,6 +14,9 @@ bool libvirt_lifecycle(struct backend *be, int slot, const struct uuid *uuid, en
 bool libvirt_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,
 		      struct err *err);
 
+bool libvirt_examine(struct backend *be, int slot, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err);
+
 /* False: the host allowed us only a read-only connection; err. */
 bool libvirt_may_write(const struct backend *be, struct err *err);
 

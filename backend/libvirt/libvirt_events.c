@@ -64,7 +64,7 @@ void event_queue_close(struct event_queue *queue)
 static void deliver(void *data)
 {
 	struct event_queue *queue = data;
-	struct host_events events;
+	OWN(vec) struct host_events events = { 0 };
 	bool open;
 
 	pthread_mutex_lock(&queue->lock);
@@ -74,7 +74,6 @@ static void deliver(void *data)
 	pthread_mutex_unlock(&queue->lock);
 	if (open)
 		queue->handle(queue->data, events.at, events.count);
-	VEC_FREE(&events);
 	event_queue_unref(queue);
 }
 

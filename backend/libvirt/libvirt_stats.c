@@ -486,7 +486,7 @@ static void distribute(struct libvirt_stats *stats)
 	const struct job_spec spec = { .step = worker_step,
 				       .progress = worker_progress,
 				       .priority = WORKER_BACKGROUND };
-	struct uuid_list rest = { 0 };
+	OWN(vec) struct uuid_list rest = { 0 };
 
 	for (size_t i = 0; i < stats->active.count; i++) {
 		bool blocks_a_worker = false;
@@ -507,7 +507,6 @@ static void distribute(struct libvirt_stats *stats)
 			host_thread_start(&worker->thread, "disks", spec);
 		rest.count = 0;
 	}
-	VEC_FREE(&rest);
 }
 
 static void worker_progress(void *state)
@@ -570,7 +569,7 @@ static void progress(void *state)
 	struct libvirt_stats *stats = state;
 	const struct libvirt_host *host = stats->thread.host;
 	const struct backend_listener *listener = &host->be.config.listener;
-	struct {
+	OWN(vec) struct {
 		VEC(struct vm_figures);
 	} figures = { 0 };
 
@@ -602,14 +601,13 @@ static void progress(void *state)
 		listener->host_figures(listener->data, &stats->host_figures);
 	if (figures.count > 0 && listener->figures)
 		listener->figures(listener->data, figures.at, figures.count);
-	VEC_FREE(&figures);
 }
 
 void libvirt_stats_wake(struct libvirt_stats *stats)
 {
 	const struct job_spec spec = { .step = step, .progress = progress, .priority = WORKER_BACKGROUND };
 	const struct libvirt_host *host = stats->thread.host;
-	struct uuid_list active = { 0 };
+	OWN(vec) struct uuid_list active = { 0 };
 
 	for (size_t i = 0; i < host->watched.count; i++) {
 		const struct domain_row *row = domain_table_find(&host->table, &host->watched.at[i]);
@@ -624,7 +622,6 @@ void libvirt_stats_wake(struct libvirt_stats *stats)
 	}
 	if (!host_thread_wake(&stats->thread) && (active.count > 0 || !host->be.config.one_shot))
 		host_thread_start(&stats->thread, "stats", spec);
-	VEC_FREE(&active);
 }
 
 struct libvirt_stats *libvirt_stats_create(struct libvirt_host *host)

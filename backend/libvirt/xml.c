@@ -10,6 +10,8 @@
 #include <libxml/tree.h>
 #include <pthread.h>
 
+#define OSINFO_NAMESPACE "http://libosinfo.org/xmlns/libvirt/domain/1.0"
+
 /* --- reading a document --- */
 
 static void refuse(xmlParserCtxtPtr parser)
@@ -46,7 +48,12 @@ static bool is_element(const xmlNode *node, const char *name, const char *namesp
 	return namespace ? ns && strcmp((const char *)ns->href, namespace) == 0 : !ns || !ns->prefix;
 }
 
-/* NULL: no such document. xmlFreeDoc(). */
+static void document_free(xmlDocPtr *doc)
+{
+	xmlFreeDoc(*doc); /* NULL is fine */
+}
+
+/* NULL: no such document. OWN(document) */
 static xmlDocPtr read_document(const char *xml, size_t len, const char *root)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -90,24 +97,25 @@ static const xmlNode *child(const xmlNode *parent, const char *name, const char 
 	return node;
 }
 
-/* Owned; "" where it is not there. */
-static char *content(const xmlNode *node)
+/* libxml2's bytes, or the fallback, as bytes of ours. */
+static char *take_bytes(xmlChar *bytes, const char *fallback)
 {
-	xmlChar *bytes = node ? xmlNodeGetContent(node) : NULL;
-	char *text = mem_strdup(bytes ? (const char *)bytes : "");
+	char *text = mem_strdup(bytes ? (const char *)bytes : fallback);
 
 	xmlFree(bytes);
 	return text;
 }
 
+/* Owned; "" where it is not there. */
+static char *content(const xmlNode *node)
+{
+	return take_bytes(node ? xmlNodeGetContent(node) : NULL, "");
+}
+
 /* Owned; fallback where it is not there. */
 static char *attribute(const xmlNode *node, const char *name, const char *fallback)
 {
-	xmlChar *bytes = node ? xmlGetNoNsProp(node, BAD_CAST name) : NULL;
-	char *value = mem_strdup(bytes ? (const char *)bytes : fallback);
-
-	xmlFree(bytes);
-	return value;
+	return take_bytes(node ? xmlGetNoNsProp(node, BAD_CAST name) : NULL, fallback);
 }
 
 static bool attribute_is(const xmlNode *node, const char *name, const char *value)
@@ -118,8 +126,9 @@ static bool attribute_is(const xmlNode *node, const char *name, const char *valu
 }
 
 /* Frees the text. -1: no number, or more than max. */
-static int64_t take_number(char *text, int64_t max)
+static int64_t take_number(char *bytes, int64_t max)
 {
+	OWN(bytes) char *text = bytes;
 	static const char blank[] = " \t\r\n";
 	const char *digits = text + strspn(text, blank);
 	long long value;
@@ -127,10 +136,7 @@ static int64_t take_number(char *text, int64_t max)
 
 	errno = 0;
 	value = strtoll(digits, &end, 10);
-	if (*digits < '0' || *digits > '9' || end[strspn(end, blank)] || errno || value > max)
-		value = -1;
-	free(text);
-	return value;
+	return *digits < '0' || *digits > '9' || end[strspn(end, blank)] || errno || value > max ? -1 : value;
 }
 
 /* --- a domain --- */
@@ -139,9 +145,8 @@ static int64_t take_number(char *text, int64_t max)
 static int64_t kib_of(const xmlNode *memory)
 {
 	OWN(bytes) char *unit = attribute(memory, "unit", "KiB");
-	bool kib = strcmp(unit, "KiB") == 0;
 
-	return kib ? take_number(content(memory), INT64_MAX / 1024) : -1;
+	return strcmp(unit, "KiB") == 0 ? take_number(content(memory), INT64_MAX / 1024) : -1;
 }
 
 /* Owned. */
@@ -181,7 +186,7 @@ static void read_device(const xmlNode *node, bool is_nic, struct device_list *li
 
 bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 {
-	xmlDocPtr doc = read_document(xml, len, "domain");
+	OWN(document) xmlDocPtr doc = read_document(xml, len, "domain");
 	const xmlNode *domain, *devices, *vcpu;
 	OWN(bytes) char *title = NULL, *tags = NULL;
 	int64_t vcpus;
@@ -207,12 +212,15 @@ bool xml_read_domain(const char *xml, size_t len, struct vm_info *info)
 	}
 	text_set(&info->title, text_sanitize_str(title, TEXT_CAP_NAME));
 	text_set(&info->tags, tags_from_outside(tags, strlen(tags)));
+	text_set(&info->os_declared,
+		 text_of(child(child(child(domain, "metadata", NULL), "libosinfo", OSINFO_NAMESPACE), "os",
+			       OSINFO_NAMESPACE),
+			 "id"));
 	/* Those in use: an attribute, where some are not. */
 	vcpus = take_number(attribute(vcpu, "current", ""), INT32_MAX);
 	info->vcpus = (int)(vcpus >= 0 ? vcpus : take_number(content(vcpu), INT32_MAX));
 	info->memory_kib = kib_of(child(domain, "currentMemory", NULL));
 	info->max_memory_kib = kib_of(child(domain, "memory", NULL));
-	xmlFreeDoc(doc);
 	return true;
 }
 
@@ -224,9 +232,9 @@ bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
 	static const enum vm_state states[] = {
 		VM_STATE_RUNNING, VM_STATE_PAUSED, VM_STATE_SHUTOFF, VM_STATE_CRASHED, VM_STATE_PMSUSPENDED,
 	};
-	xmlDocPtr doc = read_document(xml, len, "domainsnapshot");
+	OWN(document) xmlDocPtr doc = read_document(xml, len, "domainsnapshot");
 	const xmlNode *root, *parent_name;
-	char *description, *state;
+	OWN(bytes) char *description = NULL, *state = NULL;
 	size_t line_len;
 
 	if (!doc)
@@ -241,7 +249,6 @@ bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
 	while (line_len && description[line_len - 1] == ' ')
 		line_len--;
 	text_set(&snapshot->description, text_sanitize(description, line_len, TEXT_CAP_LINE));
-	free(description);
 	free(snapshot->parent_key);
 	snapshot->parent_key = parent_name ? content(parent_name) : NULL;
 	snapshot->created = take_number(content(child(root, "creationTime", NULL)), INT64_MAX);
@@ -251,8 +258,6 @@ bool xml_read_snapshot(const char *xml, size_t len, struct snapshot *snapshot)
 		if (strcmp(state, vm_state_name(states[i])) == 0)
 			snapshot->state = states[i];
 	snapshot->disks_only = strcmp(state, "disk-snapshot") == 0;
-	free(state);
-	xmlFreeDoc(doc);
 	return true;
 }
 

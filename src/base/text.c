@@ -166,6 +166,13 @@ struct safe_text text_vformat(const char *format, va_list args)
 	return text;
 }
 
+struct safe_text text_fill(const char *words, struct safe_text gap)
+{
+	const char *at = strstr(words, "%s");
+
+	return at ? text_format("%.*s%s%s", (int)(at - words), words, text_str(gap), at + 2) : text_format("%s", words);
+}
+
 struct safe_text text_format(const char *format, ...)
 {
 	struct safe_text text;
@@ -233,6 +240,17 @@ void text_move(struct safe_text *to, struct safe_text *from)
 
 	from->str = NULL;
 	text_set(to, moved);
+}
+
+void text_append(struct safe_text *to, const char *separator, const char *format, ...)
+{
+	OWN(text) struct safe_text more = { 0 };
+	va_list args;
+
+	va_start(args, format);
+	more = text_vformat(format, args);
+	va_end(args);
+	text_set(to, text_format("%s%s%s", text_str(*to), text_is_empty(*to) ? "" : separator, text_str(more)));
 }
 
 void text_set(struct safe_text *to, struct safe_text owned)

@@ -75,6 +75,8 @@ struct safe_text text_sanitize(const char *bytes, size_t len, size_t cap);
 struct safe_text text_sanitize_str(const char *s, size_t cap); /* NULL: empty */
 
 /* Owned. Every %s must be safe or ours. */
+/* A translator's sentence with `gap` in place of its %s, if it has one; the sentence is no format. Owned. */
+struct safe_text text_fill(const char *words, struct safe_text gap);
 struct safe_text text_format(const char *format, ...) PRINTF_LIKE(1, 2);
 struct safe_text text_vformat(const char *format, va_list args) PRINTF_LIKE(1, 0);
 
@@ -82,6 +84,8 @@ struct safe_text text_copy(struct safe_text text); /* owned */
 void text_free(struct safe_text *text);            /* empty afterwards */
 void text_move(struct safe_text *to, struct safe_text *from);
 void text_set(struct safe_text *to, struct safe_text owned); /* frees what was there */
+/* Behind what is there: the separator, where anything is, and what text_format() makes of the rest. */
+void text_append(struct safe_text *to, const char *separator, const char *format, ...) PRINTF_LIKE(3, 4);
 
 static inline const char *text_str(struct safe_text text)
 {

@@ -5,7 +5,7 @@
  *	struct sessions { VEC(struct session); } list = { 0 };
  *	*VEC_PUSH(&list) = one;            a zeroed place at the end
  *	for (size_t i = 0; i < list.count; i++) use(&list.at[i]);
- *	VEC_FREE(&list);                   frees the array, not what its items own
+ *	VEC_FREE(&list);                   frees the array, not what its items own; a local's may be OWN(vec)
  */
 #pragma once
 
@@ -25,5 +25,14 @@
 	 (vec)->count--)
 
 #define VEC_FREE(vec) (free((vec)->at), (vec)->at = NULL, (vec)->count = 0, (vec)->room = 0)
+
+/* vec: a struct that begins with its VEC. */
+static inline void vec_free(void *vec)
+{
+	void *at;
+
+	memcpy(&at, vec, sizeof(at));
+	free(at);
+}
 
 void *vec_grow(void *at, size_t count, size_t *room, size_t item_size) MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * action.h - what a person can do: one row an action (action.c).
+ * action.h - what a person can do: one row an action (action_rows.h).
  *
  * The row feeds the keymap, the command palette, the menu, the help view, the footer, the man page's
  * KEYS section and the tests. Keys are written as a person reads them (key.h), several separated by
@@ -40,68 +40,9 @@ enum action_id {
 #define OPERATION(id, ...) ACTION_##id,
 #include "model/operation_rows.h"
 #undef OPERATION
-	ACTION_SESSIONS,
-	ACTION_EVERYBODY,
-	ACTION_DETAILS,
-	ACTION_MENU,
-	ACTION_CONSOLE,
-	ACTION_VIEWER,
-	ACTION_SSH,
-	ACTION_LOGS,
-
-	ACTION_PAUSE,
-
-	ACTION_SNAPSHOTS,
-
-	ACTION_MARK,
-	ACTION_MARK_INVERT,
-	ACTION_UNMARK_ALL,
-	ACTION_FILTER,
-	ACTION_SEARCH,
-	ACTION_SEARCH_NEXT,
-	ACTION_SEARCH_PREVIOUS,
-
-	ACTION_TASKS,
-	ACTION_TASK_CANCEL,
-	ACTION_TASK_CANCEL_ALL,
-	ACTION_TASK_DISMISS,
-	ACTION_TASKS_FAILED,
-	ACTION_SORT_LEFT,
-	ACTION_SORT_RIGHT,
-	ACTION_SORT_INVERT,
-	ACTION_SORT,
-	ACTION_COLUMNS,
-	ACTION_COLUMNS_LEFT,
-	ACTION_COLUMNS_RIGHT,
-	ACTION_GROUP,
-	ACTION_FOLD,
-	ACTION_UNFOLD,
-	ACTION_FOLD_ALL,
-	ACTION_HOSTS,
-	ACTION_EVENTS,
-	ACTION_INTERRUPTED,
-
-	ACTION_MOVE_UP,
-	ACTION_MOVE_DOWN,
-	ACTION_MOVE_FIRST,
-	ACTION_MOVE_LAST,
-	ACTION_PAGE_UP,
-	ACTION_PAGE_DOWN,
-	ACTION_HALF_UP,
-	ACTION_HALF_DOWN,
-
-	ACTION_PALETTE,
-	ACTION_REFRESH,
-	ACTION_FREEZE,
-	ACTION_DELAY_MORE,
-	ACTION_DELAY_LESS,
-	ACTION_THEME,
-	ACTION_REDRAW,
-	ACTION_BACK,
-	ACTION_BACKGROUND,
-	ACTION_HELP,
-	ACTION_QUIT,
-
+#define ACTION(id, ...) ACTION_##id,
+#include "engine/action_rows.h"
+#undef ACTION
 	ACTION_COUNT,
 	ACTION_NONE = ACTION_COUNT
 };

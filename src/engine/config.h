@@ -40,7 +40,9 @@ struct config {
 	int logoff_timeout_s; /* 0: by guest family */
 	int grace_s;
 	char *message;        /* the warning's default text */
-	int users_interval_s; /* ask the guests on screen again who is logged on; 0: only when asked to */
+	int users_interval_s; /* at the earliest, guests on screen are asked again who is logged on; 0: only when asked
+				 to */
+	int guest_questions;  /* so many a minute and host in the background */
 	int confirm_above;    /* more VMs than this: their number has to be typed */
 	char *ssh_user;       /* empty: ssh's own choice */
 	char *viewer;         /* a program with its arguments (words.h) */

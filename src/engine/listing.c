@@ -354,7 +354,7 @@ void listing_refresh(struct listing *listing)
 	listing_make_lines(listing);
 	place_cursor(listing);
 	listing->marked = listing->marked_hidden = 0;
-	for (size_t i = 0; i < inventory_vm_count(listing->inventory); i++) {
+	for (size_t i = 0; listing->last_mark && i < inventory_vm_count(listing->inventory); i++) {
 		const struct vm *vm = inventory_vm_at(listing->inventory, i);
 
 		listing->marked += vm->marked_at != 0;

@@ -85,11 +85,10 @@ struct safe_text address_list_tell(const struct address_list *list)
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct address *address = &list->at[i];
-		const char *before = text_str(words), *comma = i > 0 ? ", " : "";
+		const bool is_named = *address->interface;
 
-		text_set(&words, *address->interface ? text_format("%s%s%s (%s)", before, comma, address->text,
-								   address->interface)
-						     : text_format("%s%s%s", before, comma, address->text));
+		text_append(&words, ", ", "%s%s%s%s", address->text, is_named ? " (" : "", address->interface,
+			    is_named ? ")" : "");
 	}
 	if (list->more > 0)
 		text_set(&words, text_format("%s +%zu", text_str(words), list->more));

@@ -704,12 +704,11 @@ void columns_show(struct columns *columns, const struct attribute *column)
 char *columns_words(const struct columns *columns)
 {
 	char *words = mem_strdup("");
-	struct columns usual;
+	OWN(vec) struct columns usual = { 0 };
 	bool are_usual;
 
 	columns_parse("", &usual, NULL);
 	are_usual = usual.count == columns->count && !memcmp(usual.at, columns->at, usual.count * sizeof(*usual.at));
-	VEC_FREE(&usual);
 	for (size_t i = 0; i < columns->count && !are_usual; i++) {
 		char *longer = mem_printf("%s%s%s", words, i > 0 ? " " : "", columns->at[i]->name);
 

@@ -409,9 +409,8 @@ static void set_no_match(const struct inventory *inventory, struct err *err, con
 	if (matches->count > 0)
 		qsort(matches->at, matches->count, sizeof(matches->at[0]), by_host);
 	for (size_t i = 0; i < shown; i++)
-		text_set(&list, text_format("%s%s%s/%s", text_str(list), i > 0 ? ", " : "",
-					    inventory_host(inventory, matches->at[i]->id.host)->name,
-					    text_str(matches->at[i]->info.name)));
+		text_append(&list, ", ", "%s/%s", inventory_host(inventory, matches->at[i]->id.host)->name,
+			    text_str(matches->at[i]->info.name));
 	if (matches->count > shown)
 		text_set(&list, text_format(_("%s and %zu more"), text_str(list), matches->count - shown));
 	if (matches->count > 0)
@@ -424,7 +423,7 @@ static void set_no_match(const struct inventory *inventory, struct err *err, con
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err)
 {
 	const char *slash = strchr(words, '/');
-	struct matches matches = { 0 };
+	OWN(vec) struct matches matches = { 0 };
 	bool found;
 	char *host;
 
@@ -439,6 +438,5 @@ bool inventory_resolve(const struct inventory *inventory, const char *words, str
 		*ret_vm = matches.at[0];
 	else
 		set_no_match(inventory, err, words, &matches);
-	VEC_FREE(&matches);
 	return found;
 }

@@ -62,14 +62,9 @@ bool operation_find_recorded(const char *name, enum operation *ret_operation)
 	return false;
 }
 
-/* The sentence is a translator's, so its %s is looked for, not formatted. */
 static struct safe_text put_name(const char *words, struct safe_text name)
 {
-	const char *gap = strstr(words, "%s");
-
-	if (!gap)
-		return text_format("%s %s", words, text_str(name));
-	return text_format("%.*s%s%s", (int)(gap - words), words, text_str(name), gap + 2);
+	return strstr(words, "%s") ? text_fill(words, name) : text_format("%s %s", words, text_str(name));
 }
 
 struct safe_text operation_describe(enum operation operation, struct safe_text vm_name)

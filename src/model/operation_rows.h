@@ -165,6 +165,14 @@ OPERATION(NO_AUTOSTART, "no-autostart", OPERATION_OF_HOST, 0, "",
 	  N_("Disable autostart of %s"), N_("Disable autostart of %s?"), N_("Disable autostart"), "",
 	  N_("the host does not show it yet; check the host"), VM_STATE_UNKNOWN, ANY_STATE)
 
+OPERATION(ADD_CHANNEL, "add-channel", OPERATION_OF_HOST, ASKS_ON_TERMINAL, "",
+	  N_("Add agent channel"),
+	  N_("Add the guest agent's channel, org.qemu.guest_agent.0, to the VM: to its configuration, and at once if it runs."),
+	  N_("Add the agent channel to %s"), N_("Add the agent channel to %s?"), N_("Add channel"),
+	  N_("Adds the channel org.qemu.guest_agent.0 to the configuration, and at once if the VM runs."),
+	  N_("its XML does not show the channel yet; check the host"), VM_STATE_UNKNOWN,
+	  [VM_STATE_MIGRATING] = MOVING, [VM_STATE_MIGRATED] = MOVED)
+
 OPERATION(SNAPSHOT_CREATE, "snapshot-create", OPERATION_OF_SNAPSHOT, SHOWN_IN_FOOTER | ASKS_ON_TERMINAL, "T Ins",
 	  N_("Take snapshot"),
 	  N_("Take a snapshot. A running VM pauses while its memory is saved; --disk-only saves only the disks."),

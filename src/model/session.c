@@ -42,7 +42,9 @@ static void session_copy(struct session *copy, const struct session *session)
 
 void session_list_copy(struct session_list *to, const struct session_list *from)
 {
-	*to = (struct session_list){ .family = from->family, .more = from->more, .proven = from->proven };
+	*to = (struct session_list){
+		.family = from->family, .more = from->more, .proven = from->proven, .lacks_ids = from->lacks_ids
+	};
 	for (size_t i = 0; i < from->count; i++)
 		session_copy(VEC_PUSH(to), &from->at[i]);
 }

@@ -54,8 +54,9 @@ struct session {
 struct session_list {
 	VEC(struct session); /* the log-ons alone: managers, greeters, background ones are left out */
 	enum guest_family family;
-	size_t more; /* sessions beyond SESSION_LIST_MAX, counted but not kept */
-	bool proven; /* false: who is on it is on; who is not on it may be on all the same */
+	size_t more;    /* sessions beyond SESSION_LIST_MAX, counted but not kept */
+	bool proven;    /* false: who is on it is on; who is not on it may be on all the same */
+	bool lacks_ids; /* the agent named somebody whose sessions were not listed yet: ask in full before acting */
 };
 
 /* It has a desktop: what is written to terminals is not seen there, and it can lock. */

@@ -3,19 +3,8 @@
 
 #include "base/clock.h"
 
-static const char *const phase_names[TASK_PHASE_COUNT] = {
-	[TASK_PHASE_QUEUED] = N_("queued"),
-	[TASK_PHASE_CHECK] = N_("checking"),
-	[TASK_PHASE_LIST] = N_("listing sessions"),
-	[TASK_PHASE_WARN] = N_("grace period"),
-	[TASK_PHASE_END] = N_("logging off"),
-	[TASK_PHASE_VERIFY] = N_("waiting for log-off"),
-	[TASK_PHASE_ACT] = N_("running in guest"),
-	[TASK_PHASE_HOST] = N_("running on host"),
-	[TASK_PHASE_WAIT] = N_("waiting for the VM"),
-	[TASK_PHASE_CANCEL] = N_("cancelling"),
-	[TASK_PHASE_DONE] = N_("done"),
-};
+#define TASK_PHASE_NAME(id, name) [id] = name,
+static const char *const phase_names[TASK_PHASE_COUNT] = { TASK_PHASES(TASK_PHASE_NAME) };
 
 void task_report_init(struct task_report *report)
 {

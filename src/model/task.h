@@ -19,20 +19,20 @@
 #include <time.h>
 
 /* Where it stands, for people; the log-off sequence is check, list, warn, end, verify, done. */
-enum task_phase {
-	TASK_PHASE_QUEUED,
-	TASK_PHASE_CHECK,
-	TASK_PHASE_LIST,
-	TASK_PHASE_WARN, /* told the users; the grace period runs until grace_until */
-	TASK_PHASE_END,  /* telling the sessions to end */
-	TASK_PHASE_VERIFY,
-	TASK_PHASE_ACT,    /* an operation in the guest runs */
-	TASK_PHASE_HOST,   /* lifecycle, snapshots: what was sent, the host carries out */
-	TASK_PHASE_WAIT,   /* lifecycle: the operation was sent, the state is awaited */
-	TASK_PHASE_CANCEL, /* cancelled: the users who were warned are told */
-	TASK_PHASE_DONE,
-	TASK_PHASE_COUNT
-};
+#define TASK_PHASES(ROW) \
+	ROW(TASK_PHASE_QUEUED, N_("queued")) \
+	ROW(TASK_PHASE_CHECK, N_("checking")) \
+	ROW(TASK_PHASE_LIST, N_("listing sessions")) \
+	ROW(TASK_PHASE_WARN, N_("grace period")) /* told the users; the grace period runs until grace_until */ \
+	ROW(TASK_PHASE_END, N_("logging off"))   /* telling the sessions to end */ \
+	ROW(TASK_PHASE_VERIFY, N_("waiting for log-off")) \
+	ROW(TASK_PHASE_ACT, N_("running in guest"))    /* an operation in the guest runs */ \
+	ROW(TASK_PHASE_HOST, N_("running on host"))    /* lifecycle, snapshots: what was sent, the host carries out */ \
+	ROW(TASK_PHASE_WAIT, N_("waiting for the VM")) /* lifecycle: the operation was sent, the state is awaited */ \
+	ROW(TASK_PHASE_CANCEL, N_("cancelling"))       /* cancelled: the users who were warned are told */ \
+	ROW(TASK_PHASE_DONE, N_("done"))
+#define TASK_PHASE_ID(id, name) id,
+enum task_phase { TASK_PHASES(TASK_PHASE_ID) TASK_PHASE_COUNT };
 
 enum { TASK_STEPS_MAX = 64 };
 

@@ -25,10 +25,11 @@ static void add(struct timeline *timeline, enum timeline_kind kind, const struct
  * An id may be given again after a reboot: it is the same log-on only for the same user. Where only
  * guest-get-users can be asked nobody has an id.
  */
-bool timeline_holds(const struct session_list *list, const struct session *session)
+bool timeline_holds(const struct session_list *list, const struct session *session, bool some_lack_ids)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (!strcmp(list->at[i].id, session->id) && text_equal(list->at[i].user, session->user))
+		if ((!strcmp(list->at[i].id, session->id) || (some_lack_ids && (!*list->at[i].id || !*session->id))) &&
+		    text_equal(list->at[i].user, session->user))
 			return true;
 	return false;
 }
@@ -38,12 +39,13 @@ void timeline_compare(struct timeline *timeline, const struct session_list *befo
 {
 	/* Between lists of two sources, or behind a cut one, who is new on the list need not be new in the guest. */
 	const bool shows_logons = before->proven == after->proven && !before->more;
+	const bool some_lack_ids = before->lacks_ids || after->lacks_ids;
 
 	for (size_t i = 0; session_list_proves_absence(after) && i < before->count; i++)
-		if (!timeline_holds(after, &before->at[i]))
+		if (!timeline_holds(after, &before->at[i], some_lack_ids))
 			add(timeline, how, &before->at[i], now);
 	for (size_t i = 0; shows_logons && i < after->count; i++)
-		if (!timeline_holds(before, &after->at[i]))
+		if (!timeline_holds(before, &after->at[i], some_lack_ids))
 			add(timeline, TIMELINE_LOGON, &after->at[i], now);
 }
 

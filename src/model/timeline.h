@@ -39,7 +39,7 @@ struct timeline {
 void timeline_compare(struct timeline *timeline, const struct session_list *before, const struct session_list *after,
 		      enum timeline_kind how, time_t now);
 /* A look shows this session, or a later one that cannot be told from it. */
-bool timeline_holds(const struct session_list *list, const struct session *session);
+bool timeline_holds(const struct session_list *list, const struct session *session, bool some_lack_ids);
 void timeline_free(struct timeline *timeline); /* what it owns; NULL is fine */
 
 /* index 0: the newest. NULL past the end. */

@@ -185,7 +185,10 @@ void vm_forget_guest(struct vm *vm)
 	vm->heartbeat = (struct heartbeat){ 0 };
 	vm->users_state = USERS_UNKNOWN;
 	session_list_free(&vm->sessions);
-	vm->sessions_at = 0;
+	vm->sessions_at = vm->sessions_full_at = vm->looked_at = 0;
+	vm->quiet_looks = 0;
+	vm->names_only = vm->look_in_full = false;
+	vm->guest_serial++;
 	text_free(&vm->sessions_note);
 	address_list_free(&vm->addresses);
 	vm->addresses_at = 0;

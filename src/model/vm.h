@@ -79,6 +79,13 @@ struct vm {
 	enum users_state users_state;
 	struct session_list sessions;
 	int64_t sessions_at;            /* clock_ms() of the answer, 0 never */
+	int64_t sessions_full_at;       /* ... that told everything: state, lock and idle time, too */
+	int64_t looked_at;              /* clock_ms() of the last question, however it ended; 0 never */
+	int quiet_looks;                /* in a row found nothing new */
+	bool names_only;                /* the last answer named users, not sessions */
+	bool look_in_full;              /* the next look is to tell everything */
+	bool is_wanted;                 /* app_guests.c: while it changes who is */
+	unsigned guest_serial;          /* grows when a guest is forgotten: what it was asked before is void */
 	bool sessions_asked;            /* a query is on its way */
 	struct timeline *timeline;      /* who came and went; owned, NULL until the first look */
 	bool logins_disabled;           /* by us: nobody new can log on */

@@ -39,6 +39,9 @@ enum agent_channel {
 	CHANNEL_CONNECTED,
 };
 
+/* What a domain needs among its <devices> for it. */
+#define AGENT_CHANNEL_XML "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
+
 /* A VM is named by its host (index in the inventory) and its UUID. */
 struct vm_id {
 	int host;
@@ -62,7 +65,8 @@ static inline bool vm_id_equal(const struct vm_id *a, const struct vm_id *b)
 /* From the XML; empty where none or not read (then channel says so, too). */
 #define VM_INFO_TEXTS(TEXT) \
 	TEXT(struct safe_text, title) \
-	TEXT(struct safe_text, tags) /* tags.h */
+	TEXT(struct safe_text, tags)        /* tags.h */ \
+	TEXT(struct safe_text, os_declared) /* libosinfo's id of what was installed: "http://debian.org/debian/12" */
 
 /* What a host tells of a domain in one go. Values; its texts are owned. */
 struct vm_info {

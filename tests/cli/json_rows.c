@@ -4,9 +4,6 @@
 #include "tests/cli/run.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static json_t *rows;
 
 void read_json(void)

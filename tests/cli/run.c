@@ -9,22 +9,20 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 32, LIMIT_S = 60, SCREEN_MAX = 1 << 16 };
+enum { WORDS_MAX = 32, WORDS_BYTES = 4096, LIMIT_S = 60, SCREEN_MAX = 1 << 16 };
 
 struct ran ran;
 const char *run_program;
 
 static char home[64], path[4096];
 static int out_fd = -1, err_fd = -1, terminal = -1;
+static pid_t started, on_terminal; /* last */
 static char screen[SCREEN_MAX];
 static size_t screen_len;
 
@@ -42,7 +40,6 @@ int run_set_up(void **state)
 					     "LANGUAGE",         "LC_MESSAGES",         "LC_CTYPE",
 					     "POSIXLY_CORRECT" };
 
-	(void)state;
 	snprintf(home, sizeof(home), "/tmp/innkeeper-cli-XXXXXX");
 	if (!mkdtemp(home))
 		return -1;
@@ -59,15 +56,11 @@ int run_set_up(void **state)
 
 static int remove_one(const char *name, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st;
-	(void)type;
-	(void)at;
 	return remove(name);
 }
 
 int run_tear_down(void **state)
 {
-	(void)state;
 	free(ran.out);
 	free(ran.err);
 	return nftw(home, remove_one, 8, FTW_DEPTH | FTW_PHYS);
@@ -89,7 +82,8 @@ static const char *replaced(const char *word)
 {
 	static const char *const scenarios[][2] = { { "FLEET", "fleet" },   { "HALF", "half" },
 						    { "GUESTS", "guests" }, { "UNTOLD", "untold" },
-						    { "LATE", "late" },     { "UNANSWERED", "unanswered" } };
+						    { "LATE", "late" },     { "UNANSWERED", "unanswered" },
+						    { "DOCTOR", "doctor" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 
@@ -185,9 +179,23 @@ static pid_t start(enum run_with how, const char *words)
 	return pid;
 }
 
-pid_t run_start(const char *words)
+#define WORDS_OF(format, words) \
+	char words[WORDS_BYTES]; \
+	va_list ap; \
+	va_start(ap, format); \
+	vsnprintf(words, sizeof(words), format, ap); \
+	va_end(ap)
+
+pid_t run_start(const char *format, ...)
 {
-	return start(RUN_PLAIN, words);
+	WORDS_OF(format, words);
+	started = start(RUN_PLAIN, words);
+	return started;
+}
+
+void run_kill(int signal)
+{
+	assert_int_equal(kill(started, signal), 0);
 }
 
 /* --- ending --- */
@@ -212,7 +220,7 @@ static int status_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-void run_finish(pid_t pid)
+static void finish(pid_t pid)
 {
 	ran.status = status_of(pid);
 	free(ran.out);
@@ -223,20 +231,28 @@ void run_finish(pid_t pid)
 	close(err_fd);
 }
 
+void run_finish(int status)
+{
+	finish(started);
+	status_is((enum exit_status)status);
+}
+
 void run_with(enum run_with how, const char *words)
 {
-	run_finish(start(how, words));
+	finish(start(how, words));
 }
 
 void run(const char *format, ...)
 {
-	char words[4096];
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(words, sizeof(words), format, ap);
-	va_end(ap);
+	WORDS_OF(format, words);
 	run_with(RUN_PLAIN, words);
+}
+
+void exits(enum exit_status status, const char *format, ...)
+{
+	WORDS_OF(format, words);
+	run_with(RUN_PLAIN, words);
+	status_is(status);
 }
 
 static bool is_late(time_t since)
@@ -262,17 +278,17 @@ void run_wait_for_output(const char *part)
 
 /* --- on a terminal --- */
 
-pid_t run_on_terminal(const char *words)
+void run_on_terminal(const char *format, ...)
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
-	pid_t pid = forkpty(&terminal, NULL, NULL, &size);
 
-	assert_true(pid >= 0);
-	if (pid == 0)
+	WORDS_OF(format, words);
+	started = on_terminal = forkpty(&terminal, NULL, NULL, &size);
+	assert_true(started >= 0);
+	if (started == 0)
 		exec_words(words);
 	screen_len = 0;
 	screen[0] = '\0';
-	return pid;
 }
 
 static bool read_screen(int wait_ms)
@@ -325,14 +341,15 @@ bool run_terminal_echoes(void)
 	return (settings.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);
 }
 
-void run_leave_terminal(pid_t pid)
+void run_leave_terminal(int status)
 {
 	while (read_screen(-1))
 		;
 	close(terminal);
-	ran.status = status_of(pid);
+	ran.status = status_of(on_terminal);
 	free(ran.out);
 	ran.out = strdup(screen);
+	status_is((enum exit_status)status);
 }
 
 /* --- what came of it --- */

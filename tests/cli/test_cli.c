@@ -8,17 +8,12 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 TEST(list_has_the_documented_fields_in_their_order)
 {
-	run("FLEET list --json -f name:web01");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET list --json -f name:web01");
 	assert_int_equal(row_count(), 1);
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
 		   "cpu_percent autostart persistent stale_s tags addresses note",
@@ -53,9 +48,7 @@ static void write_mute_fleet(void)
 TEST(a_guest_that_was_asked_and_does_not_answer_is_silent)
 {
 	write_mute_fleet();
-	run("--demo=%s list --json", run_path("mute.conf"));
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "--demo=%s list --json", run_path("mute.conf"));
 	assert_string_equal(text_of("agent"), "silent");
 	assert_true(json_is_null(field("users")));
 	assert_non_null(strstr(text_of("note"), "did not answer"));
@@ -76,33 +69,25 @@ TEST(list_says_why_it_does_not_know_who_is_logged_on)
 
 TEST(list_fails_where_its_time_is_over_before_all_were_asked)
 {
-	run("FLEET list --wait-timeout 0");
-	status_is(EXIT_TIMED_OUT);
+	exits(EXIT_TIMED_OUT, "FLEET list --wait-timeout 0");
 	err_has("VMs could not be asked in time; a longer --wait-timeout may help");
 	out_has("web01");
-	run("FLEET list");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET list");
 	err_is_empty();
 }
 
 TEST(list_asks_a_thousand_guests)
 {
-	run("--demo=fleet:10,100 list -o csv");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "--demo=fleet:10,100 list -o csv");
 	err_is_empty();
 	assert_null(strstr(ran.out, "was not asked"));
 }
 
 TEST(rows_come_on_a_terminal_before_a_mute_guest_is_given_up)
 {
-	char words[512];
-	pid_t pid;
-
 	write_mute_fleet();
-	snprintf(words, sizeof(words), "--demo=%s users", run_path("mute.conf"));
-	pid = run_on_terminal(words);
-	run_leave_terminal(pid);
-	status_is(EXIT_MIXED);
+	run_on_terminal("--demo=%s users", run_path("mute.conf"));
+	run_leave_terminal(EXIT_MIXED);
 	out_has("alice");
 	assert_non_null(strstr(strstr(ran.out, "alice"), "mute01: the agent did not answer"));
 }
@@ -115,47 +100,35 @@ TEST(times_are_local_in_the_table_and_have_their_offset_in_json)
 	run("FLEET users web01 --json");
 	read_json();
 	assert_string_equal(text_of("login_time") + strlen("2026-11-22T15:56:00"), "+05:30");
-	local = mem_printf("%.10s %.5s  ", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T"));
+	local = keep(mem_printf("%.10s %.5s  ", text_of("login_time"), text_of("login_time") + strlen("2026-11-22T")));
 	run("FLEET users web01");
 	unsetenv("TZ");
 	out_has(local);
-	free(local);
 }
 
 TEST(a_name_with_a_wildcard_means_all_vms_that_match)
 {
-	run("FLEET list -o csv ada/*1 web01 off01");
-	status_is(EXIT_DONE);
-	out_has("\r\nada,web01,");
+	prints(EXIT_DONE, "\r\nada,web01,", "FLEET list -o csv ada/*1 web01 off01");
 	out_has("\r\nada,off01,");
 	assert_null(strstr(ran.out, "\r\nbea,"));
-	run("FLEET users zz*");
-	status_is(EXIT_NO_VM);
-	err_has("no VM matches \"zz*\"");
-	run("FLEET ssh web*");
-	status_is(EXIT_NO_VM);
+	complains(EXIT_NO_VM, "no VM matches \"zz*\"", "FLEET users zz*");
+	exits(EXIT_NO_VM, "FLEET ssh web*");
 }
 
 TEST(a_name_that_no_vm_has_gets_the_nearest)
 {
-	run("FLEET list wbe01");
-	status_is(EXIT_NO_VM);
-	err_has("no VM named \"wbe01\"; did you mean web01?");
+	complains(EXIT_NO_VM, "no VM named \"wbe01\"; did you mean web01?", "FLEET list wbe01");
 }
 
 TEST(help_of_a_command_is_its_help)
 {
-	run("help logoff");
-	status_is(EXIT_DONE);
-	out_has("Usage: innkeeper [OPTION]... logoff VM...");
+	prints(EXIT_DONE, "Usage: innkeeper [OPTION]... logoff VM...", "help logoff");
 	out_has("--except-user");
 }
 
 TEST(users_has_the_documented_fields_in_their_order)
 {
-	run("FLEET users web01 --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET users web01 --json");
 	assert_int_equal(row_count(), 3);
 	fields_are("host vm user domain session class state tty remote login_time type idle_s disconnected_since",
 		   false);
@@ -165,9 +138,7 @@ TEST(users_has_the_documented_fields_in_their_order)
 
 TEST(info_begins_with_the_fields_of_list_and_holds_the_sessions)
 {
-	run("FLEET info web01 --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET info web01 --json");
 	fields_are("host name uuid id state agent heartbeat_percent users users_state os hostname vcpus memory_kib "
 		   "cpu_percent autostart persistent stale_s tags addresses",
 		   true);
@@ -180,9 +151,7 @@ TEST(info_begins_with_the_fields_of_list_and_holds_the_sessions)
 
 TEST(an_uptime_is_asked_for_where_a_filter_wants_it)
 {
-	run("FLEET list -f uptime>1m -o csv");
-	status_is(EXIT_DONE);
-	out_has(",web01,");
+	prints(EXIT_DONE, ",web01,", "FLEET list -f uptime>1m -o csv");
 	assert_null(strstr(ran.out, "off01"));
 	run("FLEET list -f uptime>1000w -o csv");
 	assert_null(strstr(ran.out, "web01"));
@@ -195,17 +164,14 @@ TEST(an_uptime_is_asked_for_where_a_filter_wants_it)
 
 TEST(csv_has_a_header_and_quotes_what_holds_a_comma)
 {
-	run("FLEET users evil01 -o csv");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET users evil01 -o csv");
 	out_has("host,vm,user,domain,session,class,state,tty,remote,login_time,type,idle_s,disconnected_since\r\n");
 	out_has("ada,evil01,\"<U+001B>[31mmallory,\"\"x\"\"\",,");
 }
 
 TEST(no_user_is_a_formula_in_csv_and_none_is_unknown_because_he_is_called_dash)
 {
-	run("GUESTS users sums01 -o csv");
-	status_is(EXIT_DONE);
-	out_has("\r\nada,sums01,'=cmd|' /C calc'!A0,,1,");
+	prints(EXIT_DONE, "\r\nada,sums01,'=cmd|' /C calc'!A0,,1,", "GUESTS users sums01 -o csv");
 	out_has("\r\nada,sums01,'-,,2,");
 	out_has("\r\nada,sums01,<U+0009>=1,,3,");
 	run("GUESTS users sums01");
@@ -217,29 +183,20 @@ TEST(rows_are_sorted_by_a_field)
 {
 	run("FLEET list -o csv -s -name -f host:bea");
 	assert_true(strstr(ran.out, "bea,twin") < strstr(ran.out, "bea,moving01"));
-	run("FLEET list -o csv -s -cpu -f host:bea");
-	status_is(EXIT_DONE);
-	run("FLEET info -o csv -s maxmem -f host:bea");
-	status_is(EXIT_DONE);
-	run("FLEET list -s colour");
-	status_is(EXIT_USAGE);
-	err_has("unknown sort column colour; valid: host name uuid");
+	exits(EXIT_DONE, "FLEET list -o csv -s -cpu -f host:bea");
+	exits(EXIT_DONE, "FLEET info -o csv -s maxmem -f host:bea");
+	complains(EXIT_USAGE, "unknown sort column colour; valid: host name uuid", "FLEET list -s colour");
 	run("GUESTS --lock lock web01 off01 --dry-run -o csv -s -vm");
 	assert_true(strstr(ran.out, ",web01,") < strstr(ran.out, ",off01,"));
 }
 
 TEST(nothing_that_a_guest_says_reaches_the_terminal_as_an_escape)
 {
-	/* clang-format off */
-	static const char *const forms[] = {
-		"FLEET list -f name:evil01", "FLEET list --json -f name:evil01", "FLEET list -o csv -f name:evil01",
-		"FLEET users evil01", "FLEET users evil01 --json", "FLEET info evil01", "FLEET info evil01 --json",
-		"FLEET doctor evil01", "FLEET logoff evil01 --dry-run",
-	};
-	/* clang-format on */
-
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		run("%s", forms[i]);
+	FOR_EACH(const char *, form, "FLEET list -f name:evil01", "FLEET list --json -f name:evil01",
+		 "FLEET list -o csv -f name:evil01", "FLEET users evil01", "FLEET users evil01 --json",
+		 "FLEET info evil01", "FLEET info evil01 --json", "FLEET doctor evil01",
+		 "FLEET logoff evil01 --dry-run") {
+		run("%s", *form);
 		for (const char *c = ran.out; *c; c++)
 			assert_true(*c == '\n' || *c == '\r' || (unsigned char)*c >= ' ');
 		assert_null(strchr(ran.err, '\x1b'));
@@ -277,35 +234,27 @@ TEST(a_wrong_command_line_is_2_and_says_why)
 	mkdir(run_path("innkeeper/themes"), 0700);
 	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		run("%s", wrong[i].words);
-		status_is(EXIT_USAGE);
-		err_has(wrong[i].why);
+		complains(EXIT_USAGE, wrong[i].why, "%s", wrong[i].words);
 		out_is("");
 	}
 }
 
 TEST(what_fails_before_there_are_data_still_writes_an_array_or_a_header)
 {
-	/* clang-format off */
-	static const char *const commands[] = {
-		"FLEET logoff nosuch --yes", "FLEET logoff web01", "FLEET logoff -f name:nosuch --yes",
-		"FLEET logoff web01 stuck01 --except-user nosuch --yes", "FLEET list -s colour", "FLEET list -G colour",
-		"FLEET list -f name:~[",
-		"FLEET list --config=/nonexistent", "FLEET list --theme nosuch", "--demo=/nonexistent.conf list",
-		"tasks --recheck nosuch", "tasks --forget nosuch", "FLEET info nosuch", "FLEET users nosuch",
-		"FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
-		"FLEET logoff", "FLEET list nosuch", "-c test:///nonexistent list",
-	};
-	/* clang-format on */
-
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		run("%s --json", commands[i]);
+	FOR_EACH(const char *, command, "FLEET logoff nosuch --yes", "FLEET logoff web01",
+		 "FLEET logoff -f name:nosuch --yes", "FLEET logoff web01 stuck01 --except-user nosuch --yes",
+		 "FLEET list -s colour", "FLEET list -G colour", "FLEET list -f name:~[",
+		 "FLEET list --config=/nonexistent", "FLEET list --theme nosuch", "--demo=/nonexistent.conf list",
+		 "tasks --recheck nosuch", "tasks --forget nosuch", "FLEET info nosuch", "FLEET users nosuch",
+		 "FLEET snapshots nosuch", "FLEET snapshot-delete nosuch old --yes", "FLEET doctor nosuch",
+		 "FLEET logoff", "FLEET list nosuch", "-c test:///nonexistent list") {
+		run("%s --json", *command);
 		assert_int_not_equal(ran.status, EXIT_DONE);
 		out_is("[]\n");
-		run("%s -o csv", commands[i]);
+		run("%s -o csv", *command);
 		assert_non_null(strstr(ran.out, ","));
 		assert_string_equal(strstr(ran.out, "\r\n"), "\r\n");
-		run("%s", commands[i]);
+		run("%s", *command);
 		assert_null(strstr(ran.out, "[]"));
 		assert_null(strstr(ran.out, ","));
 	}
@@ -315,9 +264,7 @@ TEST(what_fails_before_there_are_data_still_writes_an_array_or_a_header)
 
 TEST(locked_users_are_still_seen)
 {
-	run("FLEET --lock users web01");
-	status_is(EXIT_DONE);
-	out_has("alice");
+	prints(EXIT_DONE, "alice", "FLEET --lock users web01");
 }
 
 /* --- names --- */
@@ -326,16 +273,12 @@ TEST(a_uuid_names_a_vm)
 {
 	run("FLEET list --json -f name:web01");
 	read_json();
-	run("FLEET users %s", text_of("uuid"));
-	status_is(EXIT_DONE);
-	out_has("bob");
+	prints(EXIT_DONE, "bob", "FLEET users %s", text_of("uuid"));
 }
 
 TEST(users_without_a_name_asks_every_connected_guest)
 {
-	run("FLEET users -o csv");
-	status_is(EXIT_DONE);
-	out_has("ada,web01,alice");
+	prints(EXIT_DONE, "ada,web01,alice", "FLEET users -o csv");
 	out_has("bea,twin,erin");
 	assert_null(strstr(ran.out, "off01"));
 }
@@ -344,12 +287,9 @@ TEST(users_without_a_name_asks_every_connected_guest)
 
 TEST(a_full_disk_is_an_error)
 {
-	static const char *const commands[] = { "FLEET list",       "FLEET list --json",  "FLEET users web01 -o csv",
-						"FLEET info web01", "FLEET doctor web01", "--help",
-						"--version" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		run_with(RUN_FULL_DISK, commands[i]);
+	FOR_EACH(const char *, command, "FLEET list", "FLEET list --json", "FLEET users web01 -o csv",
+		 "FLEET info web01", "FLEET doctor web01", "--help", "--version") {
+		run_with(RUN_FULL_DISK, *command);
 		status_is(EXIT_UNEXPECTED);
 		err_has("cannot write the output: ");
 	}
@@ -367,13 +307,10 @@ TEST(a_reader_that_went_away_is_quiet)
 
 TEST(a_terminal_that_is_no_utf_8_one_gets_ascii)
 {
-	pid_t pid;
-
 	setenv("LC_ALL", "C", 1);
-	pid = run_on_terminal("FLEET info evil01");
-	run_leave_terminal(pid);
+	run_on_terminal("FLEET info evil01");
+	run_leave_terminal(EXIT_DONE);
 	setenv("LC_ALL", "C.UTF-8", 1);
-	status_is(EXIT_DONE);
 	out_has("Ren<U+00E9>e");
 	run("FLEET info evil01");
 	out_has("Renée");
@@ -381,12 +318,11 @@ TEST(a_terminal_that_is_no_utf_8_one_gets_ascii)
 
 TEST(progress_is_for_terminals_and_not_for_the_quiet)
 {
-	pid_t pid = run_on_terminal("FLEET users web01");
-
-	run_leave_terminal(pid);
+	run_on_terminal("FLEET users web01");
+	run_leave_terminal(EXIT_DONE);
 	out_has("hosts have answered");
-	pid = run_on_terminal("FLEET -q users web01");
-	run_leave_terminal(pid);
+	run_on_terminal("FLEET -q users web01");
+	run_leave_terminal(EXIT_DONE);
 	assert_null(strstr(ran.out, "answered"));
 	run("FLEET users web01");
 	err_is_empty();
@@ -406,8 +342,7 @@ TEST(closed_descriptors_are_no_trap)
 
 TEST(quiet_leaves_out_remarks_but_not_errors)
 {
-	run("FLEET -q logoff idle01 --yes");
-	status_is(EXIT_NOBODY);
+	exits(EXIT_NOBODY, "FLEET -q logoff idle01 --yes");
 	err_is_empty();
 	run("FLEET -q logoff off01 --yes");
 	err_has("off01");
@@ -415,27 +350,24 @@ TEST(quiet_leaves_out_remarks_but_not_errors)
 
 TEST(events_are_told_in_sentences_with_their_time)
 {
-	pid_t pid = run_start("FLEET watch");
-
+	run_start("FLEET watch");
 	run_wait_for_output("bea/moving01: paused (was running)\n");
 	run_wait_for_output("bea/moving01: running (was paused)\n");
-	kill(pid, SIGINT);
-	run_finish(pid);
-	status_is(EXIT_DONE);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 	out_has(" ada: connected\n");
 	assert_true(ran.out[2] == ':' && ran.out[5] == ':' && ran.out[8] == ' ');
 }
 
 TEST(events_are_told_until_it_is_interrupted)
 {
-	pid_t pid = run_start("FLEET watch --json");
+	run_start("FLEET watch --json");
 	json_t *event;
 	char *end;
 
 	run_wait_for_output("\"event\":\"state\"");
-	kill(pid, SIGINT);
-	run_finish(pid);
-	status_is(EXIT_DONE);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 	for (char *line = ran.out; *line; line = end + 1) {
 		end = strchr(line, '\n');
 		assert_non_null(end);
@@ -450,8 +382,7 @@ TEST(events_are_told_until_it_is_interrupted)
 
 TEST(who_logs_on_and_off_is_told_of_vms_that_are_named)
 {
-	char *often, words[4096];
-	pid_t pid;
+	char *often;
 
 	run_write_file(
 		"people.conf",
@@ -462,38 +393,30 @@ TEST(who_logs_on_and_off_is_told_of_vms_that_are_named)
 		"{ name = \"other\"; events = ( { what = \"shutdown\"; at = 2; } ); } ); } );");
 	run_write_file("often.conf", "users-interval = 1;");
 	often = strdup(run_path("often.conf"));
-	snprintf(words, sizeof(words), "--config %s --demo=%s watch busy --json", often, run_path("people.conf"));
-	pid = run_start(words);
+	run_start("--config %s --demo=%s watch busy --json", often, run_path("people.conf"));
 	free(often);
 	run_wait_for_output("\"event\":\"logoff\"");
-	kill(pid, SIGINT);
-	run_finish(pid);
-	status_is(EXIT_DONE);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 	out_has("\"event\":\"logon\"");
 	out_has("\"user\":\"nina\"");
 	out_has("logged off");
 	assert_null(strstr(ran.out, "ada"));
 	assert_null(strstr(ran.out, "other"));
-	run("FLEET watch nosuch");
-	status_is(EXIT_NO_VM);
+	exits(EXIT_NO_VM, "FLEET watch nosuch");
 }
 
 TEST(reboots_and_full_disks_are_told)
 {
-	char words[4096];
-	pid_t pid;
-
 	run_write_file("trouble.conf", "hosts = ( { name = \"h\"; connect_ms = 20; vms = ("
 				       "{ name = \"busy\"; events = ( { what = \"reboot\"; at = 1; } ); },"
 				       "{ name = \"full\"; events = ( { what = \"disk-full\"; at = 2; } ); } ); } );");
-	snprintf(words, sizeof(words), "--demo=%s watch --json", run_path("trouble.conf"));
-	pid = run_start(words);
+	run_start("--demo=%s watch --json", run_path("trouble.conf"));
 	run_wait_for_output("\"event\":\"reboot\"");
 	run_wait_for_output("its host's disk is full: no space left for its writes");
 	run_wait_for_output("\"after\":\"paused\"");
-	kill(pid, SIGINT);
-	run_finish(pid);
-	status_is(EXIT_DONE);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 	out_has("\"event\":\"note\"");
 }
 
@@ -501,26 +424,18 @@ TEST(reboots_and_full_disks_are_told)
 
 TEST(the_doctor_names_what_is_wrong_and_the_remedy)
 {
-	run("FLEET doctor web01");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET doctor web01");
 	out_is("VMs: 1 ready for a log-off, 0 with problems, 0 not checked. Hosts: 1 OK, 0 with problems. --all lists "
 	       "all checks.\n");
-	run("FLEET doctor web01 --all");
-	status_is(EXIT_DONE);
-	out_has("✓  ok    sessions");
-	run("FLEET doctor blocked01");
-	status_is(EXIT_NO_AGENT);
-	out_has("✗  FAIL  guest-exec");
+	prints(EXIT_DONE, "✓  ok    sessions", "FLEET doctor web01 --all");
+	prints(EXIT_NO_AGENT, "✗  FAIL  guest-exec", "FLEET doctor blocked01");
 	out_has("remedy: ");
 	run("FLEET doctor blocked01 --ascii");
 	out_has("x  FAIL  guest-exec");
 	out_has("\nVMs: 0 ready for a log-off, 1 with problems");
-	run("FLEET doctor web01");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET doctor web01");
 	assert_null(strstr(ran.out, "bea"));
-	run("HALF doctor --json");
-	status_is(EXIT_UNREACHABLE);
-	read_json();
+	exits_in_json(EXIT_UNREACHABLE, "HALF doctor --json");
 	fields_are("host vm check ok finding remedy", false);
 }
 
@@ -528,26 +443,26 @@ TEST(the_doctor_says_what_to_do_about_frozen_file_systems)
 {
 	run_write_file("frozen.conf", "hosts = ( { name = \"ada\"; vms = ( { name = \"web01\"; os = \"debian12\"; "
 				      "agent = \"frozen\"; } ); } );\n");
-	run("--demo=%s doctor web01", run_path("frozen.conf"));
-	status_is(EXIT_TIMED_OUT);
-	out_has("✗  FAIL  agent       the guest's file systems are frozen\n");
-	out_has("remedy: wait until the backup is done; if none is running, thaw them: virsh domfsthaw VM\n");
+	exits(EXIT_TIMED_OUT, "--demo=%s doctor web01", run_path("frozen.conf"));
+	out_has("✗  FAIL  agent       the guest's file systems are frozen; unknown: since when\n");
+	out_has("remedy: wait until the backup is done; if none is running,\n"
+		"                     thaw them: virsh domfsthaw VM\n");
 }
 
 TEST(the_doctor_says_when_locks_cannot_be_taken)
 {
-	char *before = mem_strdup(getenv("INNKEEPER_LOCK_DIR"));
+	char *before = keep(mem_strdup(getenv("INNKEEPER_LOCK_DIR")));
 
 	run("-c test:///default doctor");
 	assert_null(strstr(ran.out, "locks"));
 	setenv("INNKEEPER_LOCK_DIR", "/nonexistent/locks", 1);
 	run("-c test:///default doctor");
-	out_has("✗  FAIL  locks       the directory of locks /nonexistent/locks cannot be used: No such file or "
-		"directory\n");
-	out_has("remedy: VMs cannot be locked, so every action is refused: correct the directory\n");
+	out_has("✗  FAIL  locks       the directory of locks /nonexistent/locks cannot be used:\n"
+		"                     No such file or directory\n");
+	out_has("remedy: VMs cannot be locked, so every action is refused:\n"
+		"                     correct the directory\n");
 	assert_int_not_equal(ran.status, EXIT_DONE);
 	setenv("INNKEEPER_LOCK_DIR", before, 1);
-	free(before);
 }
 
 TEST(check_config_complains_with_file_and_line)
@@ -557,44 +472,35 @@ TEST(check_config_complains_with_file_and_line)
 	run_write_file("bad.conf", "delay = 3;\ndelai = 4;\nslots = 99;\n");
 	snprintf(expected, sizeof(expected), "%s:2: unknown setting delai; did you mean delay?\n",
 		 run_path("bad.conf"));
-	run("check-config %s", run_path("bad.conf"));
-	status_is(EXIT_USAGE);
-	out_has(expected);
+	prints(EXIT_USAGE, expected, "check-config %s", run_path("bad.conf"));
 	out_has(":3: slots: must be 1 to 8, not 99; using 8");
 	run("check-config %s --json", run_path("bad.conf"));
 	read_json();
 	fields_are("file line complaint", false);
 	run_write_file("bad.conf", "delay = 3;\ntheme = \"colour\";\n");
-	run("check-config %s", run_path("bad.conf"));
-	status_is(EXIT_USAGE);
-	out_has(":2: theme: ");
+	prints(EXIT_USAGE, ":2: theme: ", "check-config %s", run_path("bad.conf"));
 	out_has("unknown theme \"colour\"");
 	mkdir(run_path("innkeeper"), 0700);
 	mkdir(run_path("innkeeper/themes"), 0700);
 	run_write_file("innkeeper/themes/nights.theme", "good = \"green\";\n");
 	run_write_file("good.conf", "delay = 3;\ntheme = \"nights\";\n");
-	run("check-config %s", run_path("good.conf"));
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "check-config %s", run_path("good.conf"));
 	out_is("");
 }
 
 TEST(check_config_says_which_files_it_read_or_where_it_looked)
 {
-	run("check-config");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "check-config");
 	out_is("");
 	err_has("no configuration file found, and none is needed; searched");
 	err_has("/etc/innkeeper/innkeeper.conf\n");
 	err_has(run_path("innkeeper/innkeeper.conf"));
 	mkdir(run_path("innkeeper"), 0700);
 	run_write_file("innkeeper/innkeeper.conf", "keys = {\n logoff = \"F9\";\n shutdown = \"F9\"; };\n");
-	run("check-config");
-	status_is(EXIT_USAGE);
+	exits(EXIT_USAGE, "check-config");
 	out_has("innkeeper.conf:3: key F9 is assigned to shutdown, and in line 2 to logoff; shutdown gets it");
 	run_write_file("innkeeper/innkeeper.conf", "delay = 3;\n");
-	run("check-config");
-	status_is(EXIT_DONE);
-	err_has("innkeeper.conf: configuration OK");
+	complains(EXIT_DONE, "innkeeper.conf: configuration OK", "check-config");
 	run("check-config -q");
 	err_is_empty();
 	unlink(run_path("innkeeper/innkeeper.conf"));
@@ -622,41 +528,30 @@ TEST(the_example_configuration_is_without_fault)
 
 	snprintf(example, sizeof(example), "%s/doc/innkeeper.conf.example", folder ? folder : ".");
 	copy_file(example, run_path("example.conf"), 0600); /* a clone may be group writable, which is refused */
-	run("check-config %s", run_path("example.conf"));
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "check-config %s", run_path("example.conf"));
 	out_is("");
 }
 
 TEST(the_configuration_locks_and_an_unreadable_one_stops_commands)
 {
 	run_write_file("lock.conf", "lock = true;\n");
-	run("--config %s FLEET logoff web01 --yes", run_path("lock.conf"));
-	status_is(EXIT_DENIED);
+	exits(EXIT_DENIED, "--config %s FLEET logoff web01 --yes", run_path("lock.conf"));
 	run_write_file("broken.conf", "lock = = true;\n");
-	run("--config %s FLEET logoff web01 --yes", run_path("broken.conf"));
-	status_is(EXIT_USAGE);
-	err_has("line 1");
+	complains(EXIT_USAGE, "line 1", "--config %s FLEET logoff web01 --yes", run_path("broken.conf"));
 }
 
 TEST(help_and_version_are_given)
 {
-	run("--help");
-	status_is(EXIT_DONE);
-	out_has("Usage: innkeeper");
+	prints(EXIT_DONE, "Usage: innkeeper", "--help");
 	run("logoff --help");
 	out_has("--grace SEC");
-	run("-V");
-	status_is(EXIT_DONE);
-	out_has("innkeeper ");
+	prints(EXIT_DONE, "innkeeper ", "-V");
 }
 
 TEST(help_fits_80_columns_and_lists_no_empty_options)
 {
-	static const char *const commands[] = { "", "logoff", "drain", "snapshot-create", "watch", "ssh", "viewer" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
-		run("%s --help", commands[i]);
-		status_is(EXIT_DONE);
+	FOR_EACH(const char *, command, "", "logoff", "drain", "snapshot-create", "watch", "ssh", "viewer") {
+		exits(EXIT_DONE, "%s --help", *command);
 		for (const char *line = ran.out; *line; line += strcspn(line, "\n") + 1)
 			assert_in_range(strcspn(line, "\n"), 0, 80);
 	}
@@ -741,14 +636,14 @@ TEST(a_password_in_a_uri_is_told_to_nobody)
 
 TEST(whoever_may_hold_a_password_leaves_no_core)
 {
-	pid_t pid = run_start("-c test://somebody:geheim@/default watch");
+	const pid_t pid = run_start("-c test://somebody:geheim@/default watch");
 	char limits[64];
 
 	snprintf(limits, sizeof(limits), "/proc/%d/limits", (int)pid);
 	while (!strstr(read_whole(limits), "Max core file size        0                    0 "))
 		poll(NULL, 0, 20);
-	kill(pid, SIGINT);
-	run_finish(pid);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 }
 
 TEST(the_environment_starts_no_program)

@@ -7,17 +7,15 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 
 /* Another innkeeper, started later on the same scenario, tells when the moment at which things change is past. */
 static void wait_until_things_changed(void)
 {
-	pid_t pid = run_start("LATE watch late01 late02");
-
+	run_start("LATE watch late01 late02");
 	run_wait_for_output("late01: agent up (was down)");
 	run_wait_for_output("late02: agent up (was down)");
-	kill(pid, SIGINT);
-	run_finish(pid);
+	run_kill(SIGINT);
+	run_finish(EXIT_DONE);
 }
 
 static void out_lacks(const char *part)
@@ -30,19 +28,12 @@ static void out_lacks(const char *part)
 
 TEST(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit)
 {
-	static const char *const verbs[] = { "logoff", "lock" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		char words[64];
-		pid_t pid;
-
-		snprintf(words, sizeof(words), "LATE %s web01 late01 late02", verbs[i]);
-		pid = run_on_terminal(words);
+	FOR_EACH(const char *, verb, "logoff", "lock") {
+		run_on_terminal("LATE %s web01 late01 late02", *verb);
 		run_wait_for_screen("[y/N]");
 		wait_until_things_changed();
 		run_answer("[y/N] ", "y");
-		run_leave_terminal(pid);
-		status_is(EXIT_MIXED);
+		run_leave_terminal(EXIT_MIXED);
 		out_has("here/late01: not possible when you were asked, so nothing was done; run the command again");
 		out_has("prod/late02: not possible when you were asked");
 		out_has("no guest agent is connected in late02");
@@ -53,24 +44,21 @@ TEST(a_vm_whose_agent_comes_up_while_the_question_waits_is_not_hit)
 
 TEST(a_vm_that_starts_while_the_question_waits_is_not_hit)
 {
-	pid_t pid = run_on_terminal("LATE destroy web01 off01");
-
+	run_on_terminal("LATE destroy web01 off01");
 	run_wait_for_screen("Destroy web01? [y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_MIXED);
+	run_leave_terminal(EXIT_MIXED);
 	out_has("here/off01: not possible when you were asked");
 }
 
 TEST(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit)
 {
-	pid_t pid = run_on_terminal("LATE logoff -f agent:up");
-
+	run_on_terminal("LATE logoff -f agent:up");
 	run_wait_for_screen("[y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
-	run_leave_terminal(pid);
+	run_leave_terminal(EXIT_DONE);
 	out_lacks("late01");
 	out_lacks("late02");
 }
@@ -79,14 +67,12 @@ TEST(a_vm_that_enters_the_filter_while_the_question_waits_is_not_hit)
 
 TEST(who_logs_on_while_the_question_waits_stays)
 {
-	pid_t pid = run_on_terminal("LATE logoff web01 idle01");
-
+	run_on_terminal("LATE logoff web01 idle01");
 	run_wait_for_screen("here/web01: alice");
 	run_wait_for_screen("here/idle01: no users logged on");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 	out_has("1 session ended; 1 logged on after you were asked and stays: carol; run it again");
 	out_has("here/idle01: none of those that you were asked about is logged on to idle01");
 	out_has("1 logged on after you were asked and stays: dora; run it again");
@@ -94,13 +80,11 @@ TEST(who_logs_on_while_the_question_waits_stays)
 
 TEST(who_logs_on_while_the_question_waits_stops_a_plan_before_anybody_goes)
 {
-	pid_t pid = run_on_terminal("LATE drain web01 --shutdown");
-
+	run_on_terminal("LATE drain web01 --shutdown");
 	run_wait_for_screen("[y/N]");
 	wait_until_things_changed();
 	run_answer("[y/N] ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_UNEXPECTED);
+	run_leave_terminal(EXIT_UNEXPECTED);
 	out_has("nobody was logged off; run it again");
 }
 
@@ -113,15 +97,10 @@ TEST(the_question_shows_only_the_sessions_that_are_meant)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char words[64];
-		pid_t pid;
-
-		snprintf(words, sizeof(words), "FLEET logoff web01 %s", cases[i][0]);
-		pid = run_on_terminal(words);
+		run_on_terminal("FLEET logoff web01 %s", cases[i][0]);
 		run_wait_for_screen(cases[i][1]);
 		run_answer("[y/N] ", "n");
-		run_leave_terminal(pid);
-		status_is(EXIT_CANCELLED);
+		run_leave_terminal(EXIT_CANCELLED);
 	}
 }
 
@@ -129,21 +108,18 @@ TEST(the_question_shows_only_the_sessions_that_are_meant)
 
 TEST(a_pasted_line_answers_nothing_and_the_question_comes_again)
 {
-	pid_t pid = run_on_terminal("LATE destroy web01");
-
+	run_on_terminal("LATE destroy web01");
 	run_wait_for_screen("[y/N]");
 	run_type("y\n");
 	run_wait_for_screen("ignored, because it looks pasted");
 	run_answer("type the answer\r\nDestroy web01? [y/N] ", "n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("nothing was done");
 }
 
 TEST(who_goes_on_pasting_declines)
 {
-	pid_t pid = run_on_terminal("LATE destroy web01");
-
+	run_on_terminal("LATE destroy web01");
 	run_wait_for_screen("[y/N]");
 	run_type("y\ny\n");
 	run_wait_for_screen("type the answer\r\nDestroy web01? [y/N]");
@@ -151,26 +127,22 @@ TEST(who_goes_on_pasting_declines)
 	run_wait_for_screen("type the answer\r\nDestroy web01? [y/N] \r\n"
 			    "innkeeper: ignored, because it looks pasted; type the answer\r\nDestroy web01? [y/N]");
 	run_type("y\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("nothing was done");
 }
 
 TEST(a_pasted_name_of_a_production_host_answers_nothing)
 {
-	pid_t pid = run_on_terminal("FLEET destroy shop01");
-
+	run_on_terminal("FLEET destroy shop01");
 	run_wait_for_screen("Destroy shop01?\r\nprod is a production host. Type its name to continue: ");
 	run_type("prod\n");
 	run_answer("type the answer\r\nprod is a production host. Type its name to continue: ", "prod");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 }
 
 TEST(what_was_typed_can_be_corrected)
 {
-	pid_t pid = run_on_terminal("LATE destroy web01");
-
+	run_on_terminal("LATE destroy web01");
 	run_wait_for_screen("[y/N] ");
 	run_type("nö");
 	run_wait_for_screen("[y/N] nö");
@@ -180,27 +152,24 @@ TEST(what_was_typed_can_be_corrected)
 	run_type("y");
 	run_wait_for_screen("x\b \by");
 	run_type("\n");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 }
 
 TEST(the_terminal_is_as_it_was_after_an_answer_and_after_an_interrupt)
 {
-	pid_t pid = run_on_terminal("LATE destroy web01");
-
+	run_on_terminal("LATE destroy web01");
 	assert_true(run_terminal_echoes());
 	run_wait_for_screen("[y/N]");
 	assert_false(run_terminal_echoes());
-	kill(pid, SIGINT);
+	run_kill(SIGINT);
 	run_wait_for_screen("nothing was done");
 	assert_true(run_terminal_echoes());
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
-	pid = run_on_terminal("LATE destroy web01");
+	run_leave_terminal(EXIT_CANCELLED);
+	run_on_terminal("LATE destroy web01");
 	run_answer("[y/N] ", "n");
 	run_wait_for_screen("nothing was done");
 	assert_true(run_terminal_echoes());
-	run_leave_terminal(pid);
+	run_leave_terminal(EXIT_CANCELLED);
 }
 
 RUN_TESTS("cli_ask", run_set_up, run_tear_down)

@@ -8,9 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define PASSWORD "kanarienvogel"
@@ -49,12 +46,11 @@ static void need_daemon(void)
 
 static void auth_conf_says(const char *password)
 {
-	char *text = mem_printf("[credentials-keeper]\nauthname=keeper\npassword=%s\n"
-				"[auth-libvirt-default]\ncredentials=keeper\n",
-				password);
+	char *text = keep(mem_printf("[credentials-keeper]\nauthname=keeper\npassword=%s\n"
+				     "[auth-libvirt-default]\ncredentials=keeper\n",
+				     password));
 
 	run_write_file("libvirt/auth.conf", text);
-	free(text);
 }
 
 static void run_there(const char *words)
@@ -78,8 +74,6 @@ static const char *read_whole(const char *path)
 
 static int look_into(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st;
-	(void)at;
 	if (type == FTW_F && strstr(read_whole(path), secret))
 		fail_msg("%s holds the password", path);
 	files_read += type == FTW_F;

@@ -5,9 +5,6 @@
 #include "tests/cli/run.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,21 +38,17 @@ TEST(ssh_gets_the_address_and_the_words_and_its_status_is_ours)
 		       "<name>web01</name><uuid>004b96e1-2d78-c30f-5aa5-f03c87d21e70</uuid><memory>8192</"
 		       "memory><os><type>hvm</type></os><devices>"
 		       "<interface type='network'><source network='default'/></interface></devices></domain></node>");
-	run("-c test://%s ssh web01 --user bob -- uptime -s", run_path("node.xml"));
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "-c test://%s ssh web01 --user bob -- uptime -s", run_path("node.xml"));
 	out_has("<-l>\n<bob>\n<-->\n<192.168.122.");
 	out_has("\n<uptime>\n<-s>\n");
 	run("-c test://%s ssh web01 --user exit42", run_path("node.xml"));
 	assert_int_equal(ran.status, 42);
-	run("-c test://%s ssh web01", run_path("node.xml"));
-	status_is(EXIT_DONE);
-	out_has("<-->\n<192.168.122.");
+	prints(EXIT_DONE, "<-->\n<192.168.122.", "-c test://%s ssh web01", run_path("node.xml"));
 }
 
 TEST(the_made_up_address_of_a_simulated_vm_is_not_called)
 {
-	run("GUESTS ssh web01 --user bob -- uptime -s");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "GUESTS ssh web01 --user bob -- uptime -s");
 	out_is("");
 	err_has("web01 is a VM of the demo, so ssh is not started; it would be: ssh -l bob -- 198.18.");
 	err_has(" uptime -s\n");
@@ -63,24 +56,16 @@ TEST(the_made_up_address_of_a_simulated_vm_is_not_called)
 
 TEST(a_user_name_is_no_option)
 {
-	run("GUESTS ssh web01 --user=-oProxyCommand=id");
-	status_is(EXIT_USAGE);
-	err_has("invalid user name \"-oProxyCommand=id\"");
+	complains(EXIT_USAGE, "invalid user name \"-oProxyCommand=id\"", "GUESTS ssh web01 --user=-oProxyCommand=id");
 }
 
 TEST(who_cannot_be_logged_in_to_says_why)
 {
-	run("GUESTS ssh off01");
-	status_is(EXIT_NOT_RUNNING);
-	err_has("start it first");
-	run("GUESTS --lock ssh web01");
-	status_is(EXIT_DENIED);
-	run("GUESTS --readonly ssh web01");
-	status_is(EXIT_DENIED);
-	run("GUESTS ssh nobody01");
-	status_is(EXIT_NO_VM);
-	run("GUESTS ssh");
-	status_is(EXIT_USAGE);
+	complains(EXIT_NOT_RUNNING, "start it first", "GUESTS ssh off01");
+	exits(EXIT_DENIED, "GUESTS --lock ssh web01");
+	exits(EXIT_DENIED, "GUESTS --readonly ssh web01");
+	exits(EXIT_NO_VM, "GUESTS ssh nobody01");
+	exits(EXIT_USAGE, "GUESTS ssh");
 }
 
 TEST(a_viewer_is_started_by_the_configuration)
@@ -90,11 +75,9 @@ TEST(a_viewer_is_started_by_the_configuration)
 	run("GUESTS --config %s viewer web01", run_path("look.conf"));
 	err_has("no graphical session");
 	setenv("DISPLAY", ":99", 1);
-	run("GUESTS --config %s viewer web01", run_path("look.conf"));
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "GUESTS --config %s viewer web01", run_path("look.conf"));
 	err_is_empty();
-	run("GUESTS --config %s viewer off01", run_path("look.conf"));
-	status_is(EXIT_NOT_RUNNING);
+	exits(EXIT_NOT_RUNNING, "GUESTS --config %s viewer off01", run_path("look.conf"));
 	run("GUESTS viewer web01");
 	err_has("VMs of the demo have no display");
 	unsetenv("DISPLAY");
@@ -102,12 +85,8 @@ TEST(a_viewer_is_started_by_the_configuration)
 
 TEST(a_console_needs_a_terminal_and_one_vm)
 {
-	run("GUESTS console web01");
-	status_is(EXIT_USAGE);
-	err_has("console: standard input and output must be a terminal");
-	run("GUESTS console web01 idle01");
-	status_is(EXIT_USAGE);
-	err_has("needs one VM: its name, UUID, or HOST/NAME");
+	complains(EXIT_USAGE, "console: standard input and output must be a terminal", "GUESTS console web01");
+	complains(EXIT_USAGE, "needs one VM: its name, UUID, or HOST/NAME", "GUESTS console web01 idle01");
 }
 
 static void the_audit_has(const char *part)
@@ -124,15 +103,12 @@ static void the_audit_has(const char *part)
 
 TEST(a_console_shows_the_guest_until_it_is_left)
 {
-	pid_t pid;
-
-	pid = run_on_terminal("GUESTS console web01");
+	run_on_terminal("GUESTS console web01");
 	run_wait_for_screen("web01 login:");
 	run_type("bob\r");
 	run_wait_for_screen("Password:");
 	run_type("\035");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 	the_audit_has("action=\"console\" state=\"begin\"");
 	the_audit_has("action=\"console\" state=\"end\"");
 	the_audit_has("result=\"S_OK\" text=\"left\"");
@@ -140,21 +116,16 @@ TEST(a_console_shows_the_guest_until_it_is_left)
 
 TEST(a_console_that_somebody_else_has_is_an_error_and_force_takes_it)
 {
-	pid_t pid;
-
-	pid = run_on_terminal("GUESTS console off01");
-	run_leave_terminal(pid);
-	status_is(EXIT_NOT_RUNNING);
-	pid = run_on_terminal("GUESTS console rds01");
+	run_on_terminal("GUESTS console off01");
+	run_leave_terminal(EXIT_NOT_RUNNING);
+	run_on_terminal("GUESTS console rds01");
 	run_wait_for_screen("this console is in use; `innkeeper console --force` takes it over");
-	run_leave_terminal(pid);
-	status_is(EXIT_UNEXPECTED);
+	run_leave_terminal(EXIT_UNEXPECTED);
 	the_audit_has("text=\"this console is in use");
-	pid = run_on_terminal("GUESTS console rds01 --force");
+	run_on_terminal("GUESTS console rds01 --force");
 	run_wait_for_screen("SAC>");
 	run_type("\035");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 }
 
 RUN_TESTS("cli_handoff", set_up, run_tear_down)

@@ -8,8 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { TRIES = 200 };
 
@@ -40,27 +38,21 @@ static bool is_sent(void)
 /* Of `verb`, in the middle of it. */
 static void given_a_command_that_was_killed(const char *operation)
 {
-	char *words;
-	pid_t pid;
 	int tries = 0;
 
 	world_is(WORLD(WEB01("ignores-acpi = true; " LOGINS), ""));
-	words = mem_printf("--demo=%s %s web01 --yes", run_path("fleet.conf"), operation);
-	pid = run_on_terminal(words);
+	run_on_terminal("--demo=%s %s web01 --yes", run_path("fleet.conf"), operation);
 	while (!is_sent())
 		assert_true(tries++ < TRIES);
 	free(task_id);
 	task_id = strdup(text_of("id"));
-	kill(pid, SIGKILL);
-	run_leave_terminal(pid);
-	free(words);
+	run_kill(SIGKILL);
+	run_leave_terminal(-SIGKILL);
 }
 
 static void recheck_says(const char *verdict, enum exit_status status, const char *words)
 {
-	run("--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
-	status_is(status);
-	read_json();
+	exits_in_json(status, "--demo=%s tasks --recheck %s --json", run_path("fleet.conf"), task_id);
 	assert_string_equal(text_of("state"), verdict);
 	if (!strstr(text_of("outcome"), words))
 		fail_msg("'%s' does not say '%s'", text_of("outcome"), words);
@@ -73,11 +65,9 @@ static void the_task_is_kept(bool kept)
 	assert_int_equal(row_count(), kept);
 }
 
-static int forget(void **state)
+FIXTURE(forget)
 {
-	(void)state;
 	run("--demo=%s tasks --forget %s", run_path("fleet.conf"), task_id);
-	return 0;
 }
 
 TEST_WITH(users_of_a_vm_that_moved_are_not_said_to_be_logged_off, NULL, forget)
@@ -134,8 +124,7 @@ TEST(a_vm_that_moved_has_a_state_of_its_own_in_every_output)
 	assert_string_equal(text_of("agent"), "off");
 	run("--demo=%s list -f state:migrated", run_path("fleet.conf"));
 	out_has("migrated");
-	run("--demo=%s start web01 --yes", run_path("fleet.conf"));
-	status_is(EXIT_NOT_RUNNING);
+	exits(EXIT_NOT_RUNNING, "--demo=%s start web01 --yes", run_path("fleet.conf"));
 	err_has("it migrated to another host");
 	run("--demo=%s doctor web01", run_path("fleet.conf"));
 	out_has("look for it on the host that it moved to");

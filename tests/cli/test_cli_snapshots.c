@@ -6,16 +6,11 @@
 #include "tests/cli/run.h"
 #include "tests/unit/unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 /* --- the list --- */
 
 TEST(they_are_listed_with_the_documented_fields)
 {
-	run("GUESTS snapshots web01 --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS snapshots web01 --json");
 	assert_int_equal(row_count(), 2);
 	fields_are("host vm name parent created state current description", false);
 	assert_string_equal(text_of("name"), "installed");
@@ -27,9 +22,7 @@ TEST(they_are_listed_with_the_documented_fields)
 
 TEST(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw)
 {
-	run("GUESTS snapshots");
-	status_is(EXIT_DONE);
-	out_has("disk-snapshot");
+	prints(EXIT_DONE, "disk-snapshot", "GUESTS snapshots");
 	out_has("<U+202E>dne<U+001B>[2J");
 	out_has("a<U+000A>b");
 	assert_null(strchr(ran.out, '\x1b'));
@@ -39,73 +32,50 @@ TEST(without_a_name_all_are_listed_and_no_name_reaches_the_terminal_raw)
 
 TEST(read_only_lists_them_and_changes_none)
 {
-	run("GUESTS -r snapshots web01");
-	status_is(EXIT_DONE);
-	out_has("installed");
-	run("GUESTS -r snapshot-create web01 --yes");
-	status_is(EXIT_DENIED);
-	run("GUESTS --lock snapshot-revert web01 installed --yes");
-	status_is(EXIT_DENIED);
-	run("GUESTS --lock snapshot-delete web01 installed --yes");
-	status_is(EXIT_DENIED);
+	prints(EXIT_DONE, "installed", "GUESTS -r snapshots web01");
+	exits(EXIT_DENIED, "GUESTS -r snapshot-create web01 --yes");
+	exits(EXIT_DENIED, "GUESTS --lock snapshot-revert web01 installed --yes");
+	exits(EXIT_DENIED, "GUESTS --lock snapshot-delete web01 installed --yes");
 }
 
 /* --- taking one --- */
 
 TEST(one_is_taken_by_a_name_or_by_the_time)
 {
-	run("GUESTS snapshot-create web01 --name before --description x --yes --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "GUESTS snapshot-create web01 --name before --description x --yes --json");
 	assert_string_equal(text_of("verb"), "snapshot-create");
 	assert_string_equal(text_of("description"), "Take snapshot before of web01");
 	assert_int_equal(number_of("percent"), 100);
 	err_is_empty();
-	run("GUESTS snapshot-create off01 rds01 --yes");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "GUESTS snapshot-create off01 rds01 --yes");
 }
 
 TEST(a_name_that_is_taken_or_makes_no_sense_is_2)
 {
-	run("GUESTS snapshot-create web01 --name installed --yes");
-	status_is(EXIT_USAGE);
-	err_has("already");
-	run("GUESTS snapshot-create web01 --name a/b --yes");
-	status_is(EXIT_USAGE);
-	err_has("a snapshot name must have at most");
-	run("GUESTS snapshot-create web01 --quiesce --no-quiesce --yes");
-	status_is(EXIT_USAGE);
+	complains(EXIT_USAGE, "already", "GUESTS snapshot-create web01 --name installed --yes");
+	complains(EXIT_USAGE, "a snapshot name must have at most", "GUESTS snapshot-create web01 --name a/b --yes");
+	exits(EXIT_USAGE, "GUESTS snapshot-create web01 --quiesce --no-quiesce --yes");
 }
 
 TEST(who_insists_on_quiescing_is_refused_where_it_cannot_be)
 {
-	run("GUESTS snapshot-create web01 --quiesce --yes");
-	status_is(EXIT_DONE);
-	run("FLEET snapshot-create down01 --quiesce --yes");
-	status_is(EXIT_NO_AGENT);
-	err_has("could not quiesce");
+	exits(EXIT_DONE, "GUESTS snapshot-create web01 --quiesce --yes");
+	complains(EXIT_NO_AGENT, "could not quiesce", "FLEET snapshot-create down01 --quiesce --yes");
 }
 
 TEST(who_does_not_insist_is_told_that_it_was_not)
 {
-	run("FLEET snapshot-create down01 --disk-only --yes");
-	status_is(EXIT_DONE);
-	out_has("not quiesced: ");
-	run("FLEET snapshot-create down01 --disk-only --yes --json");
-	status_is(EXIT_DONE);
-	err_has("not quiesced: ");
-	run("FLEET snapshot-create down01 --disk-only --no-quiesce --yes --json");
-	status_is(EXIT_DONE);
+	prints(EXIT_DONE, "not quiesced: ", "FLEET snapshot-create down01 --disk-only --yes");
+	complains(EXIT_DONE, "not quiesced: ", "FLEET snapshot-create down01 --disk-only --yes --json");
+	exits(EXIT_DONE, "FLEET snapshot-create down01 --disk-only --no-quiesce --yes --json");
 	err_is_empty();
 }
 
 TEST(on_a_terminal_it_is_said_before_that_it_cannot_be)
 {
-	pid_t pid = run_on_terminal("FLEET snapshot-create down01 --disk-only");
-
+	run_on_terminal("FLEET snapshot-create down01 --disk-only");
 	run_answer("Take a snapshot of down01? [y/N] ", "n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("CANNOT BE QUIESCED");
 	out_has("no guest agent is connected");
 	out_has("nothing was done");
@@ -115,51 +85,36 @@ TEST(on_a_terminal_it_is_said_before_that_it_cannot_be)
 
 TEST(going_back_names_what_is_lost_and_who_is_on)
 {
-	pid_t pid = run_on_terminal("GUESTS snapshot-revert web01 installed");
-
+	run_on_terminal("GUESTS snapshot-revert web01 installed");
 	run_answer("Revert web01 to a snapshot? [y/N] ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 	out_has("alice, bob");
 	out_has("revert to snapshot installed; the current state is lost");
 }
 
 TEST(without_a_terminal_they_want_yes)
 {
-	static const char *const lines[] = { "snapshot-create web01", "snapshot-revert web01 installed",
-					     "snapshot-delete web01 installed" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
-		run("GUESTS %s", lines[i]);
-		status_is(EXIT_USAGE);
-		err_has("--yes");
+	FOR_EACH(const char *, line, "snapshot-create web01", "snapshot-revert web01 installed",
+		 "snapshot-delete web01 installed") {
+		complains(EXIT_USAGE, "--yes", "GUESTS %s", *line);
 	}
 }
 
 TEST(one_is_deleted_even_if_nobody_can_type_its_name)
 {
-	run("GUESTS snapshot-delete web01 disks --yes");
-	status_is(EXIT_DONE);
-	run("GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits(EXIT_DONE, "GUESTS snapshot-delete web01 disks --yes");
+	exits_in_json(EXIT_DONE, "GUESTS snapshot-delete off01 <U+202E>dne<U+001B>[2J --yes --json");
 	assert_string_equal(text_of("description"), "Delete snapshot <U+202E>dne<U+001B>[2J of off01");
 }
 
 TEST(one_that_is_not_there_is_2_also_when_nothing_is_done)
 {
-	run("GUESTS snapshot-revert web01 nosuch --yes");
-	status_is(EXIT_USAGE);
+	exits(EXIT_USAGE, "GUESTS snapshot-revert web01 nosuch --yes");
 	err_has("ada/web01: no snapshot nosuch; `innkeeper snapshots` lists them");
-	run("GUESTS snapshot-delete web01 nosuch --dry-run");
-	status_is(EXIT_USAGE);
-	run("GUESTS snapshot-delete web01 disks --dry-run");
-	status_is(EXIT_DONE);
-	out_has("would be done");
-	run("GUESTS snapshot-revert web01");
-	status_is(EXIT_USAGE);
-	run("GUESTS snapshot-revert nosuch installed --yes");
-	status_is(EXIT_NO_VM);
+	exits(EXIT_USAGE, "GUESTS snapshot-delete web01 nosuch --dry-run");
+	prints(EXIT_DONE, "would be done", "GUESTS snapshot-delete web01 disks --dry-run");
+	exits(EXIT_USAGE, "GUESTS snapshot-revert web01");
+	exits(EXIT_NO_VM, "GUESTS snapshot-revert nosuch installed --yes");
 }
 
 RUN_TESTS("cli snapshots", run_set_up, run_tear_down)

@@ -7,9 +7,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 TEST(the_history_lists_sessions_that_ended)
@@ -34,9 +31,7 @@ TEST(the_history_lists_sessions_that_ended)
 
 TEST(a_log_off_has_the_documented_fields_in_their_order)
 {
-	run("FLEET logoff bea/twin --yes --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET logoff bea/twin --yes --json");
 	assert_int_equal(row_count(), 1);
 	fields_are("id host vm uuid verb description percent complete cancelable result result_name error error_name "
 		   "error_description sessions_before sessions_after started elapsed_ms reason",
@@ -54,87 +49,61 @@ TEST(a_log_off_has_the_documented_fields_in_their_order)
 
 TEST(users_who_were_logged_off_are_0)
 {
-	run("FLEET logoff web01 --user bob --yes");
-	status_is(EXIT_DONE);
-	out_has("done");
+	prints(EXIT_DONE, "done", "FLEET logoff web01 --user bob --yes");
 	err_is_empty();
 }
 
 TEST(a_vm_that_is_not_there_is_3)
 {
-	run("FLEET logoff nosuch --yes");
-	status_is(EXIT_NO_VM);
-	err_has("nosuch");
-	run("FLEET logoff -f name:nosuch --yes");
-	status_is(EXIT_NO_VM);
+	complains(EXIT_NO_VM, "nosuch", "FLEET logoff nosuch --yes");
+	exits(EXIT_NO_VM, "FLEET logoff -f name:nosuch --yes");
 }
 
 TEST(one_wrong_name_among_several_stops_all_of_them)
 {
-	run("FLEET destroy web01 nosuch --yes");
-	status_is(EXIT_NO_VM);
+	exits(EXIT_NO_VM, "FLEET destroy web01 nosuch --yes");
 	out_is("");
 }
 
 TEST(a_vm_that_does_not_run_is_4)
 {
-	run("FLEET logoff off01 --yes");
-	status_is(EXIT_NOT_RUNNING);
-	err_has("off01 is not running");
-	run("FLEET logoff paused01 --yes --json");
-	status_is(EXIT_NOT_RUNNING);
-	read_json();
+	complains(EXIT_NOT_RUNNING, "off01 is not running", "FLEET logoff off01 --yes");
+	exits_in_json(EXIT_NOT_RUNNING, "FLEET logoff paused01 --yes --json");
 	assert_string_equal(text_of("error_name"), "VM_E_VM_PAUSED");
 	assert_string_equal(text_of("error"), "0xa0040507");
 }
 
 TEST(a_vm_that_runs_already_is_not_said_not_to_run)
 {
-	run("FLEET start web01 --yes");
-	status_is(EXIT_UNEXPECTED);
-	err_has("it is already running");
+	complains(EXIT_UNEXPECTED, "it is already running", "FLEET start web01 --yes");
 	out_has("failed");
 }
 
 TEST(a_guest_without_the_means_is_5)
 {
-	static const char *const vms[] = { "none01", "down01", "blocked01" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
-		run("FLEET logoff %s --yes", vms[i]);
-		status_is(EXIT_NO_AGENT);
-		err_has(vms[i]);
+	FOR_EACH(const char *, vm, "none01", "down01", "blocked01") {
+		exits(EXIT_NO_AGENT, "FLEET logoff %s --yes", *vm);
+		err_has(*vm);
 	}
 }
 
 TEST(what_is_not_permitted_is_6)
 {
-	run("FLEET -r logoff web01 --yes");
-	status_is(EXIT_DENIED);
-	err_has("read-only");
-	run("FLEET --lock logoff web01 --yes");
-	status_is(EXIT_DENIED);
-	err_has("--lock");
-	run("FLEET --lock destroy web01 --yes");
-	status_is(EXIT_DENIED);
-	run("FLEET logoff denied01 --yes");
-	status_is(EXIT_DENIED);
-	run("FLEET -r users web01");
-	status_is(EXIT_DENIED);
+	complains(EXIT_DENIED, "read-only", "FLEET -r logoff web01 --yes");
+	complains(EXIT_DENIED, "--lock", "FLEET --lock logoff web01 --yes");
+	exits(EXIT_DENIED, "FLEET --lock destroy web01 --yes");
+	exits(EXIT_DENIED, "FLEET logoff denied01 --yes");
+	exits(EXIT_DENIED, "FLEET -r users web01");
 }
 
 TEST(sessions_that_remain_at_the_deadline_are_7_and_are_named)
 {
-	run("FLEET logoff stuck01 --timeout 2 --yes");
-	status_is(EXIT_TIMED_OUT);
-	err_has("dora");
+	complains(EXIT_TIMED_OUT, "dora", "FLEET logoff stuck01 --timeout 2 --yes");
 }
 
 TEST(a_wait_that_ends_first_reports_the_task_as_it_stands)
 {
-	run("FLEET logoff stuck01 --wait-timeout 0 --yes --json");
-	status_is(EXIT_TIMED_OUT);
-	read_json();
+	exits_in_json(EXIT_TIMED_OUT, "FLEET logoff stuck01 --wait-timeout 0 --yes --json");
 	assert_true(json_is_false(field("complete")));
 	assert_true(json_is_null(field("result")));
 	assert_true(number_of("percent") < 100);
@@ -143,57 +112,47 @@ TEST(a_wait_that_ends_first_reports_the_task_as_it_stands)
 
 TEST(nobody_logged_on_is_8)
 {
-	run("FLEET logoff idle01 --yes --json");
-	status_is(EXIT_NOBODY);
-	read_json();
+	exits_in_json(EXIT_NOBODY, "FLEET logoff idle01 --yes --json");
 	assert_string_equal(text_of("error"), "0x80070520");
 	assert_int_equal(number_of("result"), 0);
 }
 
 TEST(done_and_nobody_together_are_0)
 {
-	run("FLEET logoff idle01 bea/twin --yes");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET logoff idle01 bea/twin --yes");
 }
 
 TEST(an_interrupt_before_anything_was_begun_begins_nothing)
 {
-	pid_t pid = run_on_terminal("UNTOLD logoff web01 untold01 --yes");
-
+	run_on_terminal("UNTOLD logoff web01 untold01 --yes");
 	run_wait_for_screen("agent state of 1 of 2 VMs known");
-	kill(pid, SIGINT);
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_kill(SIGINT);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("nothing was done");
 }
 
 TEST(an_interrupt_in_the_grace_period_cancels_and_is_9)
 {
-	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
-
+	run_on_terminal("FLEET logoff web01 --grace 60 --yes");
 	run_wait_for_screen("grace period");
-	kill(pid, SIGINT);
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_kill(SIGINT);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("cancelled");
 }
 
 TEST(an_interrupt_after_the_first_session_was_told_leaves_and_says_so)
 {
-	pid_t pid = run_on_terminal("FLEET logoff stuck01 --yes");
-
+	run_on_terminal("FLEET logoff stuck01 --yes");
 	run_wait_for_screen("waiting for log-off");
-	kill(pid, SIGTERM);
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_kill(SIGTERM);
+	run_leave_terminal(EXIT_CANCELLED);
 	out_has("ada/stuck01: still running; check later with: innkeeper --demo tasks");
 }
 
 /* The first command is on its way, and nobody knows yet what comes of it. */
 TEST(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobody_was)
 {
-	run("UNANSWERED logoff web01 --wait-timeout 5 --yes --json");
-	status_is(EXIT_TIMED_OUT);
+	exits(EXIT_TIMED_OUT, "UNANSWERED logoff web01 --wait-timeout 5 --yes --json");
 	err_has("ada/web01: still running; check later with: innkeeper --demo tasks");
 	read_json();
 	assert_true(json_is_false(field("cancelable")));
@@ -201,7 +160,7 @@ TEST(whoever_leaves_while_the_first_command_is_on_its_way_is_not_told_that_nobod
 
 TEST(a_task_that_runs_is_not_forgotten)
 {
-	pid_t pid = run_on_terminal("FLEET logoff web01 --grace 60 --yes");
+	run_on_terminal("FLEET logoff web01 --grace 60 --yes");
 	char id[64];
 
 	run_wait_for_screen("grace period, ");
@@ -209,57 +168,41 @@ TEST(a_task_that_runs_is_not_forgotten)
 	read_json();
 	assert_true(json_is_true(field("running")));
 	snprintf(id, sizeof(id), "%s", text_of("id"));
-	run("FLEET tasks --forget %s", id);
-	status_is(EXIT_USAGE);
-	err_has("is still running");
-	kill(pid, SIGINT);
-	run_leave_terminal(pid);
-	run("FLEET tasks --forget %s", id);
-	status_is(EXIT_USAGE);
-	err_has("no task '");
+	complains(EXIT_USAGE, "is still running", "FLEET tasks --forget %s", id);
+	run_kill(SIGINT);
+	run_leave_terminal(EXIT_CANCELLED);
+	complains(EXIT_USAGE, "no task '", "FLEET tasks --forget %s", id);
 }
 
 TEST(users_are_warned_with_the_text_and_the_time_that_were_given)
 {
-	pid_t pid = run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
-
+	run_on_terminal("FLEET logoff web01 --message Maintenance --yes");
 	run_wait_for_screen("grace period"); /* the configuration's grace of a minute */
-	kill(pid, SIGINT);
-	run_leave_terminal(pid);
-	run("FLEET logoff bea/twin --message Maintenance --grace 1 --yes");
-	status_is(EXIT_DONE);
+	run_kill(SIGINT);
+	run_leave_terminal(EXIT_CANCELLED);
+	exits(EXIT_DONE, "FLEET logoff bea/twin --message Maintenance --grace 1 --yes");
 }
 
 TEST(several_vms_that_ended_differently_are_10)
 {
-	run("FLEET logoff bea/twin off01 --yes --json");
-	status_is(EXIT_MIXED);
-	read_json();
+	exits_in_json(EXIT_MIXED, "FLEET logoff bea/twin off01 --yes --json");
 	assert_int_equal(row_count(), 2);
 }
 
 TEST(a_host_that_cannot_be_reached_is_11_and_the_others_are_served)
 {
-	run("HALF list");
-	status_is(EXIT_UNREACHABLE);
-	out_has("web01");
+	prints(EXIT_UNREACHABLE, "web01", "HALF list");
 	err_has("gone cannot be reached");
-	run("HALF logoff web01 --yes");
-	status_is(EXIT_UNREACHABLE);
-	out_has("done");
+	prints(EXIT_UNREACHABLE, "done", "HALF logoff web01 --yes");
 }
 
 /* --- names --- */
 
 TEST(a_name_on_two_hosts_is_an_error_that_lists_both)
 {
-	run("FLEET logoff twin --yes");
-	status_is(EXIT_USAGE);
-	err_has("ada/twin");
+	complains(EXIT_USAGE, "ada/twin", "FLEET logoff twin --yes");
 	err_has("bea/twin");
-	run("FLEET users bea/twin");
-	status_is(EXIT_DONE);
-	out_has("erin");
+	prints(EXIT_DONE, "erin", "FLEET users bea/twin");
 }
 
 TEST(a_vm_named_twice_is_served_once)
@@ -272,21 +215,15 @@ TEST(a_vm_named_twice_is_served_once)
 TEST(a_filter_with_a_name_comes_from_the_configuration)
 {
 	run_write_file("saved.conf", "filters = ( { name = \"fronts\"; expr = \"name:web01 | name:evil01\"; } );");
-	run("FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
-	status_is(EXIT_DONE);
-	out_has(",web01,");
+	prints(EXIT_DONE, ",web01,", "FLEET list -o csv --config=%s -f @fronts", run_path("saved.conf"));
 	out_has(",evil01,");
 	assert_null(strstr(ran.out, ",off01,"));
-	run("FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
-	status_is(EXIT_USAGE);
-	err_has("valid: @fronts");
+	complains(EXIT_USAGE, "valid: @fronts", "FLEET list --config=%s -f @nowhere", run_path("saved.conf"));
 }
 
 TEST(a_filter_chooses_and_asks_the_guests_for_what_only_they_know)
 {
-	run("FLEET logoff -f user:erin --dry-run --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits_in_json(EXIT_DONE, "FLEET logoff -f user:erin --dry-run --json");
 	assert_int_equal(row_count(), 1);
 	assert_string_equal(text_of("host"), "bea");
 }
@@ -295,49 +232,32 @@ TEST(a_filter_chooses_and_asks_the_guests_for_what_only_they_know)
 
 TEST(without_a_terminal_it_wants_yes_before_it_asks_any_host)
 {
-	static const char *const verbs[] = { "logoff",  "shutdown", "reboot",     "reset",
-					     "destroy", "suspend",  "managedsave" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++) {
-		run("HALF %s web01", verbs[i]);
-		status_is(EXIT_USAGE);
-		err_has("--yes");
+	FOR_EACH(const char *, verb, "logoff", "shutdown", "reboot", "reset", "destroy", "suspend", "managedsave") {
+		complains(EXIT_USAGE, "--yes", "HALF %s web01", *verb);
 		out_is("");
 	}
 }
 
 TEST(starting_and_resuming_ask_nobody)
 {
-	run("FLEET start off01");
-	status_is(EXIT_DONE);
-	run("FLEET resume paused01");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET start off01");
+	exits(EXIT_DONE, "FLEET resume paused01");
 }
 
 TEST(a_dry_run_tells_who_would_go_and_needs_no_yes)
 {
-	run("FLEET logoff web01 --dry-run");
-	status_is(EXIT_DONE);
-	out_has("would be done");
+	prints(EXIT_DONE, "would be done", "FLEET logoff web01 --dry-run");
 	out_has("alice");
-	run("FLEET destroy web01 off01 --dry-run --json");
-	status_is(EXIT_MIXED);
-	read_json();
+	exits_in_json(EXIT_MIXED, "FLEET destroy web01 off01 --dry-run --json");
 	assert_true(json_is_null(field("id")));
 }
 
 TEST(a_dry_run_may_be_had_of_a_locked_innkeeper)
 {
-	run("FLEET --lock logoff web01 --dry-run");
-	status_is(EXIT_DONE);
-	out_has("would log off alice (2), bob");
-	run("FLEET --lock destroy web01 --dry-run");
-	status_is(EXIT_DONE);
-	out_has("would be done");
-	run("FLEET -r destroy web01 --dry-run");
-	status_is(EXIT_DONE);
-	run("FLEET -r logoff web01 --dry-run");
-	status_is(EXIT_DENIED);
+	prints(EXIT_DONE, "would log off alice (2), bob", "FLEET --lock logoff web01 --dry-run");
+	prints(EXIT_DONE, "would be done", "FLEET --lock destroy web01 --dry-run");
+	exits(EXIT_DONE, "FLEET -r destroy web01 --dry-run");
+	exits(EXIT_DENIED, "FLEET -r logoff web01 --dry-run");
 	err_has("is read-only, so guests cannot be asked, not even for a dry run; use --lock instead of -r");
 }
 
@@ -347,8 +267,7 @@ TEST(what_is_done_to_the_demo_leaves_nothing_in_the_real_journal)
 	assert_int_equal(access(run_path("innkeeper/demo/tasks"), F_OK), 0);
 	assert_int_equal(access(run_path("innkeeper/tasks"), F_OK), -1);
 	assert_int_equal(access(run_path("innkeeper/audit.log"), F_OK), -1);
-	run("tasks --json");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "tasks --json");
 	out_is("[]\n");
 }
 
@@ -357,21 +276,14 @@ TEST(a_journal_that_cannot_be_read_is_listed_with_its_path_and_is_1)
 {
 	run("FLEET logoff web01 --user bob --yes");
 	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
-	run("FLEET tasks");
-	status_is(EXIT_UNEXPECTED);
-	out_has("unreadable");
+	prints(EXIT_UNEXPECTED, "unreadable", "FLEET tasks");
 	out_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
 	err_has("cannot read 1 task; check its file, then remove it with --forget");
-	run("FLEET tasks --json");
-	status_is(EXIT_UNEXPECTED);
-	out_has("\"unreadable\"");
-	run("FLEET tasks --recheck 20991122-000000-1-1");
-	status_is(EXIT_UNEXPECTED);
+	prints(EXIT_UNEXPECTED, "\"unreadable\"", "FLEET tasks --json");
+	exits(EXIT_UNEXPECTED, "FLEET tasks --recheck 20991122-000000-1-1");
 	err_has("innkeeper/demo/tasks/20991122-000000-1-1: not a journal of this version");
-	run("FLEET tasks --forget 20991122-000000-1-1");
-	status_is(EXIT_DONE);
-	run("FLEET tasks");
-	status_is(EXIT_DONE);
+	exits(EXIT_DONE, "FLEET tasks --forget 20991122-000000-1-1");
+	exits(EXIT_DONE, "FLEET tasks");
 }
 
 TEST(all_tasks_that_are_done_or_simply_all_can_be_forgotten_at_once)
@@ -379,34 +291,26 @@ TEST(all_tasks_that_are_done_or_simply_all_can_be_forgotten_at_once)
 	run("FLEET tasks --forget all");
 	run("FLEET disable-logins web01 --yes");
 	run_write_file("innkeeper/demo/tasks/20991122-000000-1-1", "what is this\n");
-	run("FLEET tasks --forget done");
-	status_is(EXIT_DONE);
-	err_has("1 task forgotten");
+	complains(EXIT_DONE, "1 task forgotten", "FLEET tasks --forget done");
 	run("FLEET tasks");
 	out_has("unreadable");
 	assert_null(strstr(ran.out, "disable-logins"));
-	run("FLEET tasks --forget all");
-	status_is(EXIT_DONE);
-	err_has("1 task forgotten");
+	complains(EXIT_DONE, "1 task forgotten", "FLEET tasks --forget all");
 	run("FLEET tasks --json");
 	out_is("[]\n");
 }
 
 TEST(who_names_nobody_that_is_on_reads_who_stays)
 {
-	run("FLEET logoff web01 --user nobody --yes");
-	status_is(EXIT_NOBODY);
-	out_has("no session of nobody; 3 others stay");
+	prints(EXIT_NOBODY, "no session of nobody; 3 others stay", "FLEET logoff web01 --user nobody --yes");
 	assert_null(strstr(ran.out, "no users logged on"));
 }
 
 TEST(on_a_terminal_the_question_names_vm_host_and_users)
 {
-	pid_t pid = run_on_terminal("FLEET logoff web01");
-
+	run_on_terminal("FLEET logoff web01");
 	run_answer("Log off all users of web01? [y/N] ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 	out_has("ada/web01: alice (2), bob");
 	out_has("done");
 }
@@ -422,99 +326,74 @@ TEST(the_question_tells_several_vms_from_one_and_some_users_from_all)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(questions); i++) {
-		char words[128];
-		pid_t pid;
-
-		snprintf(words, sizeof(words), "FLEET %s", questions[i][0]);
-		pid = run_on_terminal(words);
+		run_on_terminal("FLEET %s", questions[i][0]);
 		run_answer(questions[i][1], "n");
-		run_leave_terminal(pid);
-		status_is(EXIT_CANCELLED);
+		run_leave_terminal(EXIT_CANCELLED);
 		out_has("nothing was done");
 	}
 }
 
 TEST(declining_does_nothing_and_is_9)
 {
-	static const char *const answers[] = { "n", "", "x", "yy" };
-	pid_t pid;
-
-	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
-		pid = run_on_terminal("FLEET destroy web01");
-		run_answer("Destroy web01? [y/N] ", answers[i]);
-		run_leave_terminal(pid);
-		status_is(EXIT_CANCELLED);
+	FOR_EACH(const char *, answer, "n", "", "x", "yy") {
+		run_on_terminal("FLEET destroy web01");
+		run_answer("Destroy web01? [y/N] ", *answer);
+		run_leave_terminal(EXIT_CANCELLED);
 		out_has("nothing was done");
 	}
-	pid = run_on_terminal("FLEET destroy web01");
+	run_on_terminal("FLEET destroy web01");
 	run_wait_for_screen("[y/N]");
 	run_type("\x04");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 }
 
 TEST(what_was_typed_before_the_question_confirms_nothing)
 {
-	pid_t pid = run_on_terminal("FLEET destroy web01");
-
+	run_on_terminal("FLEET destroy web01");
 	run_type("y\ny\n");
 	run_answer("[y/N] ", "n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 }
 
 TEST(a_production_host_wants_its_name)
 {
-	pid_t pid = run_on_terminal("FLEET destroy shop01");
-
+	run_on_terminal("FLEET destroy shop01");
 	run_answer("prod is a production host. Type its name to continue: ", "y");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
-	pid = run_on_terminal("FLEET destroy shop01");
+	run_leave_terminal(EXIT_CANCELLED);
+	run_on_terminal("FLEET destroy shop01");
 	run_answer("prod is a production host. Type its name to continue: ", "prod");
-	run_leave_terminal(pid);
-	status_is(EXIT_DONE);
+	run_leave_terminal(EXIT_DONE);
 }
 
 TEST(more_vms_than_the_limit_want_their_number)
 {
-	pid_t pid;
-
 	run_write_file("limit.conf", "confirm-above = 1;");
 	setenv("INNKEEPER_CONFIG", run_path("limit.conf"), 1);
-	pid = run_on_terminal("FLEET destroy web01 idle01");
+	run_on_terminal("FLEET destroy web01 idle01");
 	run_answer("Destroy these 2 VMs?\r\nType the number of VMs (2) to continue: ", "2");
-	run_leave_terminal(pid);
+	run_leave_terminal(EXIT_DONE);
 	unsetenv("INNKEEPER_CONFIG");
-	status_is(EXIT_DONE);
 }
 
 TEST(nobody_is_asked_where_nothing_may_be_done)
 {
-	pid_t pid = run_on_terminal("FLEET -r destroy web01");
-
-	run_leave_terminal(pid);
-	status_is(EXIT_DENIED);
+	run_on_terminal("FLEET -r destroy web01");
+	run_leave_terminal(EXIT_DENIED);
 	assert_null(strstr(ran.out, "[y/N]"));
 }
 
 TEST(libvirts_own_test_driver_is_served_like_any_host)
 {
-	run("-c test:///default logoff test --yes");
-	status_is(EXIT_NO_AGENT);
-	run("-c test:///default shutdown test --yes --json");
-	status_is(EXIT_DONE);
-	read_json();
+	exits(EXIT_NO_AGENT, "-c test:///default logoff test --yes");
+	exits_in_json(EXIT_DONE, "-c test:///default shutdown test --yes --json");
 	assert_string_equal(text_of("error_name"), "S_OK");
-	run("-c test:///default start test");
-	status_is(EXIT_UNEXPECTED);
-	err_has("running");
+	complains(EXIT_UNEXPECTED, "running", "-c test:///default start test");
 }
 
 TEST(a_socket_that_is_not_there_is_11)
 {
-	run("-c test:///default -c qemu+unix:///system?socket=/nonexistent/sock destroy test --yes");
-	status_is(EXIT_UNREACHABLE);
+	exits(EXIT_UNREACHABLE,
+	      "-c test:///default -c qemu+unix:///system?socket=/nonexistent/sock destroy test --yes");
 	out_has("done");
 	err_has("/nonexistent/sock");
 }

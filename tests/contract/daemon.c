@@ -2,6 +2,7 @@
 #include "tests/contract/daemon.h"
 
 #include "base/clock.h"
+#include "tests/unit/unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +12,6 @@
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -32,11 +30,9 @@ struct daemon {
 
 static char *find_program(void)
 {
-	static const char *const places[] = { "/usr/sbin/libvirtd", "/usr/local/sbin/libvirtd", "/sbin/libvirtd" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		if (access(places[i], X_OK) == 0)
-			return mem_strdup(places[i]);
+	FOR_EACH(const char *, place, "/usr/sbin/libvirtd", "/usr/local/sbin/libvirtd", "/sbin/libvirtd") {
+		if (access(*place, X_OK) == 0)
+			return mem_strdup(*place);
 	}
 	return NULL;
 }
@@ -91,9 +87,6 @@ struct daemon *daemon_create(const char **ret_reason)
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-	(void)st;
-	(void)type;
-	(void)ftw;
 	return remove(path);
 }
 
@@ -115,12 +108,11 @@ void daemon_destroy(struct daemon *daemon)
 
 static void write_file(const struct daemon *daemon, const char *name, const char *text)
 {
-	char *path = mem_printf("%s/%s", daemon->dir, name);
+	char *path = keep(mem_printf("%s/%s", daemon->dir, name));
 	FILE *file = fopen(path, "w");
 
 	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
 		abort();
-	free(path);
 }
 
 /* saslpasswd2(8) reads the password from standard input. */

@@ -3,8 +3,7 @@
  * daemon.h - a libvirtd of the test's own: unprivileged, in its own folders, with libvirt's test driver.
  * It cannot meet another one, and is stopped, continued and killed by its recorded pid.
  */
-#ifndef INNKEEPER_TESTS_DAEMON_H
-#define INNKEEPER_TESTS_DAEMON_H
+#pragma once
 
 #include "base/base.h"
 
@@ -29,5 +28,3 @@ const char *daemon_socket(const struct daemon *daemon);
 const char *daemon_uri(const struct daemon *daemon); /* test:///default inside it; read-write */
 /* A fleet of `count` domains in it, each third of them running, paused, shut off. View. */
 const char *daemon_fleet_uri(struct daemon *daemon, int count);
-
-#endif

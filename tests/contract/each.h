@@ -3,8 +3,7 @@
  * each.h - asks the same of each backend, one after the other: the simulated fleet, libvirt in this process, and
  * libvirt behind a daemon of the test's own.
  */
-#ifndef INNKEEPER_TESTS_EACH_H
-#define INNKEEPER_TESTS_EACH_H
+#pragma once
 
 #include "tests/contract/witness.h"
 
@@ -22,5 +21,3 @@ void start_with(struct witness_config config);
 
 /* run_all: how many tests failed. */
 int ask_each(const char *demo_uri, int (*run_all)(const char *name));
-
-#endif

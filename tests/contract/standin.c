@@ -7,7 +7,6 @@
 
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
-#include <stdlib.h>
 
 enum {
 	FROM_QEMU = 10,
@@ -124,8 +123,6 @@ char *__wrap_virDomainQemuAgentCommand(virDomainPtr dom, const char *command, in
 	struct err err = { 0 };
 	char *reply = NULL;
 
-	(void)dom;
-	(void)flags;
 	virFreeError(last);
 	last = NULL;
 	if (guest.backend.impl->agent_command(&guest.backend, 0, &guest.uuid, command, timeout * 1000, &reply, &err))
@@ -149,7 +146,6 @@ int __wrap_virConnectGetLibVersion(virConnectPtr conn, unsigned long *version);
 /* Of the libvirt that is stood in for, not of the one that is installed. */
 int __wrap_virConnectGetLibVersion(virConnectPtr conn, unsigned long *version)
 {
-	(void)conn;
 	*version = standin_version == STANDIN_11_2 ? 11002000 : 9000000;
 	return 0;
 }
@@ -190,8 +186,6 @@ int __wrap_virDomainGetJobStats(virDomainPtr dom, int *type, virTypedParameterPt
 {
 	int room = 0;
 
-	(void)dom;
-	(void)flags;
 	*type = standin_operation < 0 ? VIR_DOMAIN_JOB_NONE : VIR_DOMAIN_JOB_UNBOUNDED;
 	*params = NULL;
 	*count = 0;
@@ -202,7 +196,6 @@ int __wrap_virDomainGetJobStats(virDomainPtr dom, int *type, virTypedParameterPt
 
 int __wrap_virDomainAbortJob(virDomainPtr dom)
 {
-	(void)dom;
 	standin_aborts++;
 	return 0;
 }

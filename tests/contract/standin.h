@@ -9,8 +9,7 @@
  * virDomainGetJobStats, virDomainAbortJob, and virDomainGetXMLDesc (a channel is added, with an agent on it); all other
  * calls are libvirt's own, by its test driver. Clock: the scripted guest's.
  */
-#ifndef INNKEEPER_TESTS_STANDIN_H
-#define INNKEEPER_TESTS_STANDIN_H
+#pragma once
 
 enum standin_version {
 	STANDIN_9_0,        /* one code for an agent that is not there, is silent, or was told and is silent */
@@ -21,5 +20,3 @@ enum standin_version {
 extern enum standin_version standin_version;
 extern int standin_operation, standin_aborts; /* operation -1: nothing */
 extern int standin_state, standin_reason;     /* virDomainGetState()'s; 0: as it is */
-
-#endif

@@ -9,9 +9,6 @@
 #include "tests/unit/unit.h"
 
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -28,7 +25,6 @@ static int open_server(void **state)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	struct err err;
 
-	(void)state;
 	path = mem_printf("/tmp/innkeeper-silent-%d", (int)getpid());
 	uri = mem_printf("test+unix:///default?socket=%s", path);
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
@@ -111,8 +107,7 @@ TEST(there_is_an_end_to_attempts)
 		assert_true(somebody_calls(REAL_MAX_MS));
 		clock_advance(CONNECTION_RETRY_MS);
 	}
-	assert_false(connection_open(connection, &err));
-	assert_int_equal(err.kind, ERR_UNREACHABLE);
+	assert_err(ERR_UNREACHABLE, connection_open(connection, &err));
 	assert_false(somebody_calls(100));
 	connection_destroy(connection);
 }

@@ -10,9 +10,6 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -53,7 +50,6 @@ FIXTURE(close_daemon)
 /* Each test finds the daemon well, whatever the one before did to it. */
 static int heal_daemon(void **state)
 {
-	(void)state;
 	if (!daemon_)
 		return 0;
 	daemon_kill(daemon_);
@@ -158,11 +154,9 @@ TEST(calls_to_a_stopped_daemon_fail_and_say_that_they_may_have_been_carried_out)
 	assert_true(witness_look(witness, &vm->info.uuid, &info, &err)); /* opens the slots' connections */
 	vm_info_free(&info);
 	daemon_stop(daemon_);
-	assert_false(witness_verb(witness, &vm->info.uuid, OP_SUSPEND, &err));
-	assert_int_equal(err.kind, ERR_LOST);
+	assert_err(ERR_LOST, witness_verb(witness, &vm->info.uuid, OP_SUSPEND, &err));
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
-	assert_false(witness_verb(witness, &vm->info.uuid, OP_RESUME, &err));
-	assert_int_equal(err.kind, ERR_UNREACHABLE);
+	assert_err(ERR_UNREACHABLE, witness_verb(witness, &vm->info.uuid, OP_RESUME, &err));
 	daemon_continue(daemon_);
 	assert_true(witness_until(witness, witness_is_live, SOON_MS));
 	witness_verb(witness, &vm->info.uuid, OP_RESUME, &err); /* it may, or may not, have been paused */
@@ -375,7 +369,7 @@ static pid_t start_nonsense(const char *path)
 TEST(a_server_that_talks_nonsense_is_lost_and_no_more)
 {
 	char *path = keep(mem_printf("/tmp/innkeeper-nonsense-%d", (int)getpid()));
-	char *uri = mem_printf("test+unix:///default?socket=%s", path);
+	char *uri = keep(mem_printf("test+unix:///default?socket=%s", path));
 	pid_t pid = start_nonsense(path);
 	struct witness *witness = witness_start(&(struct witness_config){ .uri = uri });
 
@@ -385,7 +379,6 @@ TEST(a_server_that_talks_nonsense_is_lost_and_no_more)
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unlink(path);
-	free(uri);
 }
 
 /* What stands for ssh: notes its arguments, then does what a person would not like to wait for. */
@@ -513,8 +506,8 @@ TEST(ssh_is_told_not_to_ask_and_what_it_says_is_told)
 	struct witness *witness;
 
 	assert_non_null(mkdtemp(dir));
-	ssh = write_ssh(dir, "head -c 1 >/dev/null; echo 'Host key verification failed.' >&2; exit 255");
-	uri = mem_printf("qemu+ssh://far.example.net/system?command=%s", ssh);
+	ssh = keep(write_ssh(dir, "head -c 1 >/dev/null; echo 'Host key verification failed.' >&2; exit 255"));
+	uri = keep(mem_printf("qemu+ssh://far.example.net/system?command=%s", ssh));
 	witness = witness_start(&(struct witness_config){ .uri = uri });
 	assert_true(witness_until(witness, witness_is_lost, SOON_MS));
 	trouble_says(witness, "Host key verification failed");
@@ -522,14 +515,12 @@ TEST(ssh_is_told_not_to_ask_and_what_it_says_is_told)
 	the_arguments_hold(dir, "BatchMode=yes");
 	unlink(ssh);
 	rmdir(dir);
-	free(ssh);
-	free(uri);
 }
 
 TEST(a_host_that_wants_a_password_is_refused_in_words)
 {
 	char *path = keep(mem_printf("/tmp/innkeeper-password-%d.xml", (int)getpid()));
-	char *uri = mem_printf("test://%s", path);
+	char *uri = keep(mem_printf("test://%s", path));
 	FILE *file = fopen(path, "w");
 	struct witness *witness;
 
@@ -541,7 +532,6 @@ TEST(a_host_that_wants_a_password_is_refused_in_words)
 	trouble_says(witness, "auth.conf");
 	leave(witness);
 	unlink(path);
-	free(uri);
 }
 
 TEST(a_uri_that_nobody_serves_is_lost_with_the_reason)

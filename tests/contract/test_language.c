@@ -7,8 +7,6 @@
 #include "tests/contract/witness.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 enum { BOOT_MS = 30000 };
 
 static struct daemon *daemon_;
@@ -86,8 +84,7 @@ TEST(a_domain_that_is_not_there_is_said_not_to_be)
 	struct err err = { 0 };
 
 	connect_to_it();
-	assert_false(witness_look(witness, &(struct uuid){ { 1 } }, &info, &err));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_err(ERR_NO_DOMAIN, witness_look(witness, &(struct uuid){ { 1 } }, &info, &err));
 	assert_non_null(strstr(text_str(err_text(&err)), "Domain nicht gefunden"));
 }
 

@@ -8,8 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <libvirt/libvirt.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static struct uuid vm;
@@ -209,8 +207,7 @@ TEST(who_is_not_there_is_neither_reverted_to_nor_deleted)
 	assert_false(witness_snapshot_delete(witness, &vm, "nowhere", &err));
 	assert_non_null(strstr(text_str(err_text(&err)), "nowhere"));
 	vm = nobodys;
-	assert_false(witness_snapshots(witness, &vm, &list, &err));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_err(ERR_NO_DOMAIN, witness_snapshots(witness, &vm, &list, &err));
 	is_refused((struct snapshot_order){ .name = "x" }, ERR_NO_DOMAIN);
 }
 
@@ -243,10 +240,8 @@ TEST(read_only_and_locked_let_nobody_change_them)
 		start_asking((struct witness_config){ .read_only = !locked, .locked = locked });
 		lists();
 		is_refused((struct snapshot_order){ .name = "x" }, ERR_DENIED);
-		assert_false(witness_snapshot_revert(witness, &vm, "x", &err));
-		assert_int_equal(err.kind, ERR_DENIED);
-		assert_false(witness_snapshot_delete(witness, &vm, "x", &err));
-		assert_int_equal(err.kind, ERR_DENIED);
+		assert_err(ERR_DENIED, witness_snapshot_revert(witness, &vm, "x", &err));
+		assert_err(ERR_DENIED, witness_snapshot_delete(witness, &vm, "x", &err));
 		finish(NULL);
 	}
 }
@@ -261,8 +256,7 @@ TEST(a_host_at_rest_has_nothing_to_tell_and_nothing_to_stop)
 	assert_false(text_is_empty(err_text(&err)));
 	finish(NULL);
 	start_asking((struct witness_config){ .locked = true });
-	assert_false(witness_job_abort(witness, &vm, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, witness_job_abort(witness, &vm, &err));
 }
 
 /* --- from outside --- */

@@ -21,7 +21,6 @@ static int connect_backend(void **state)
 {
 	struct vm *vm;
 
-	(void)state;
 	witness = witness_start(&(struct witness_config){ .uri = "test:///default", .one_shot = true });
 	if (!witness_until(witness, witness_is_listed, BOOT_MS))
 		return -1;
@@ -143,14 +142,12 @@ TEST(an_event_tells_how_a_domain_stopped)
 
 TEST(somebody_elses_job_is_not_aborted)
 {
-	static const int others[] = { -1, VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT, VIR_DOMAIN_JOB_OPERATION_BACKUP,
-				      VIR_DOMAIN_JOB_OPERATION_DUMP };
 	struct err err = { 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
-		standin_operation = others[i];
-		assert_false(witness_job_abort(witness, &uuid, &err));
-		assert_int_equal(err.kind, ERR_BUSY);
+	FOR_EACH(int, other, -1, VIR_DOMAIN_JOB_OPERATION_MIGRATION_OUT, VIR_DOMAIN_JOB_OPERATION_BACKUP,
+		 VIR_DOMAIN_JOB_OPERATION_DUMP) {
+		standin_operation = *other;
+		assert_err(ERR_BUSY, witness_job_abort(witness, &uuid, &err));
 		assert_int_equal(standin_aborts, 0);
 	}
 	standin_operation = VIR_DOMAIN_JOB_OPERATION_SAVE;
@@ -307,17 +304,14 @@ TEST_WITH(in_german_an_agent_that_refuses_is_said_to_and_why, a_guest, no_guest)
 /* Its words say neither that it was sent nor that it was not: then it counts as sent, and the list decides. */
 TEST_WITH(in_german_what_may_have_been_sent_is_never_sent_again, a_guest, no_guest)
 {
-	static const enum err_kind kinds[] = { ERR_NOT_SENT, ERR_NO_ANSWER, ERR_NO_AGENT, ERR_AGENT_CLOSED,
-					       ERR_AGENT_BROKEN };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+	FOR_EACH(enum err_kind, kind, ERR_NOT_SENT, ERR_NO_ANSWER, ERR_NO_AGENT, ERR_AGENT_CLOSED, ERR_AGENT_BROKEN) {
 		three_users_at(STANDIN_9_0_GERMAN);
-		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, kinds[i], "")->carried_out = true;
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, *kind, "")->carried_out = true;
 		log_off();
 		it_is_done();
 		was_sent("guest-exec loginctl terminate-session 1", 1);
 		three_users_at(STANDIN_9_0_GERMAN);
-		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, kinds[i], "");
+		fake_fault(&guest, "guest-exec loginctl terminate-session 1", 1, *kind, "");
 		log_off();
 		it_ends(VM_E_TIMED_OUT, "alice");
 		was_sent("guest-exec loginctl terminate-session 1", 1);
@@ -326,7 +320,6 @@ TEST_WITH(in_german_what_may_have_been_sent_is_never_sent_again, a_guest, no_gue
 
 static void migrate_it(struct backend *backend)
 {
-	(void)backend;
 	standin_state = VIR_DOMAIN_SHUTOFF;
 	standin_reason = VIR_DOMAIN_SHUTOFF_MIGRATED;
 }

@@ -3,10 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { CALL_MAX_MS = 60000, TURN_MS = 20 };
 
 /* --- the listener --- */
@@ -236,6 +232,7 @@ struct call {
 	struct vm_info info;
 	struct snapshot_list snapshots;
 	struct address_list addresses;
+	struct backend_examination examination;
 	int fd;
 	const struct snapshot_order *order;
 	struct err err;
@@ -261,6 +258,7 @@ STEP(list_snapshots, backend_snapshot_list, &call->snapshots, &call->err)
 STEP(create_snapshot, backend_snapshot_create, call->order, &call->err)
 STEP(revert_snapshot, backend_snapshot_revert, call->command, &call->err)
 STEP(delete_snapshot, backend_snapshot_delete, call->command, &call->err)
+STEP(examine, backend_examine, &call->examination, &call->err)
 STEP(read_percent, backend_job_percent, &call->percent, &call->err)
 STEP(abort_job, backend_job_abort, &call->err)
 
@@ -358,6 +356,15 @@ int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct
 
 	make_call(witness, read_percent, &call, err);
 	return call.percent;
+}
+
+bool witness_examine(struct witness *witness, const struct uuid *uuid, struct backend_examination *ret, struct err *err)
+{
+	struct call call = { .uuid = *uuid };
+	const bool ok = make_call(witness, examine, &call, err);
+
+	*ret = call.examination;
+	return ok;
 }
 
 bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err)

@@ -3,8 +3,7 @@
  * witness.h - hears one backend out, and remembers: for tests that say the same of every backend.
  * Real threads, a real loop: waiting means turning the loop until it is so, or until the time is over.
  */
-#ifndef INNKEEPER_TESTS_WITNESS_H
-#define INNKEEPER_TESTS_WITNESS_H
+#pragma once
 
 #include "backend/backend.h"
 #include "base/vec.h"
@@ -57,6 +56,8 @@ bool witness_verb(struct witness *witness, const struct uuid *uuid, enum operati
 bool witness_agent(struct witness *witness, const struct uuid *uuid, enum backend_intent intent, const char *command,
 		   char **ret_reply, struct err *err);
 bool witness_look(struct witness *witness, const struct uuid *uuid, struct vm_info *ret, struct err *err);
+bool witness_examine(struct witness *witness, const struct uuid *uuid, struct backend_examination *ret,
+		     struct err *err);
 bool witness_leases(struct witness *witness, const struct uuid *uuid, struct address_list *ret, struct err *err);
 bool witness_console(struct witness *witness, const struct uuid *uuid, int *ret_fd, struct err *err);
 bool witness_snapshots(struct witness *witness, const struct uuid *uuid, struct snapshot_list *ret, struct err *err);
@@ -67,5 +68,3 @@ bool witness_snapshot_revert(struct witness *witness, const struct uuid *uuid, c
 int witness_job_percent(struct witness *witness, const struct uuid *uuid, struct err *err);
 bool witness_job_abort(struct witness *witness, const struct uuid *uuid, struct err *err);
 bool witness_snapshot_delete(struct witness *witness, const struct uuid *uuid, const char *key, struct err *err);
-
-#endif

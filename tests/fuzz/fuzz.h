@@ -6,8 +6,7 @@
  * replay.c gives it a main() that reads its corpus (`make check`); `tests/fuzz/run NAME` builds it with
  * clang and libFuzzer instead, and looks for more.
  */
-#ifndef INNKEEPER_TESTS_FUZZ_H
-#define INNKEEPER_TESTS_FUZZ_H
+#pragma once
 
 #include <stdint.h>
 #include <stdio.h>
@@ -22,5 +21,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			abort(); \
 		} \
 	} while (0)
-
-#endif

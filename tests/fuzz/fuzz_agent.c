@@ -8,8 +8,6 @@
 #include "base/base64.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static struct err err;
 
 static void check_outcome(bool ok)

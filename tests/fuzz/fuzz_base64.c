@@ -3,8 +3,6 @@
 #include "base/base64.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static void check_decoding(const char *text, size_t len, size_t max)
 {
 	char *bytes, *again;

@@ -3,8 +3,6 @@
 #include "engine/config_internal.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static void check_settings(const struct config *config)
 {
 	size_t count;

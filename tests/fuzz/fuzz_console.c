@@ -6,8 +6,6 @@
 #include "base/console_filter.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static void filter_all(const char *bytes, size_t len, size_t piece, bool utf8, struct console_bytes *out)
 {
 	struct console_filter filter;

@@ -7,8 +7,6 @@
 #include "fuzz.h"
 #include "ui/tui/term/decode.h"
 
-#include <string.h>
-
 enum { START_MS = 1000, CALM_MS = 10000 };
 
 struct transcript {

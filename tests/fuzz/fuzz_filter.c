@@ -3,8 +3,6 @@
 #include "engine/filter.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static char name[] = "alpha";
 
 static void try_on_a_vm(const struct filter *filter)

@@ -4,8 +4,6 @@
 #include "engine/keymap.h"
 #include "fuzz.h"
 
-#include <string.h>
-
 static void check_key(const char *text, size_t len)
 {
 	char name[KEY_NAME_SIZE];

@@ -4,6 +4,7 @@
  * family's whitelist and safe text comes out, and never more than a list keeps.
  */
 #include "backend/guest/agent_uptime.h"
+#include "backend/guest/guest_checkup.h"
 #include "base/clock.h"
 #include "fuzz.h"
 
@@ -33,6 +34,7 @@ static void check_logind(const char *out, size_t len)
 	struct session_list list = { 0 };
 	struct session session;
 	struct safe_text left;
+	struct guest_checkup checkup = { 0 };
 	size_t count, more;
 
 	sessions_parse_logind_ids(out, len, ids, ARRAY_SIZE(ids), &count, &more);
@@ -51,6 +53,10 @@ static void check_logind(const char *out, size_t len)
 	left = sessions_parse_leftovers(out, len, "3");
 	FUZZ_CHECK(strlen(text_str(left)) < 1024);
 	text_free(&left);
+	checkup_parse_processes(out, len, &checkup);
+	FUZZ_CHECK(checkup.zombies >= 0 && checkup.agent_kib >= 0);
+	checkup_parse_units(out, len, &checkup);
+	text_free(&checkup.units);
 }
 
 static void check_others(const char *out, size_t len)

@@ -8,7 +8,6 @@
 #include "fuzz.h"
 
 #include <limits.h>
-#include <string.h>
 
 /* One code point, byte or note of what came out, back to what went in. False: marks that were dropped. */
 static bool read_back_one(const char **s, char bytes[UTF8_MAX], size_t *ret_len)

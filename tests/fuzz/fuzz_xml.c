@@ -3,8 +3,6 @@
 #include "backend/libvirt/xml.h"
 #include "fuzz.h"
 
-#include <stdlib.h>
-
 static void read_snapshot(const char *xml, size_t size)
 {
 	struct snapshot snapshot = { .created = -1 };

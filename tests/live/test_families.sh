@@ -116,4 +116,25 @@ force_leaves_no_process_of_a_session_on_elogind()
 	! lab exec elogind pgrep -u bob || wrong "bob has processes"
 }
 
+# finds_helper CHECK WORDS
+finds_helper() { says "any(.[]; .check == \"$1\" and .ok == false and (.finding | contains(\"$2\")))"; }
+
+doctor_looks_into_a_guest_for_masked_units_and_a_wrong_clock()
+{
+	guest_is_up deb12
+	innkeeper doctor deb12 --json
+	ends_with 0
+	says 'any(.[]; .check == "processes" and .ok) and all(.[]; .ok)'
+	lab exec deb12 systemctl mask --runtime systemd-logind.service
+	lab exec deb12 date -s '+100 seconds'
+	innkeeper doctor deb12 --json
+	ends_with 5
+	finds_helper services "systemd-logind.service masked"
+	finds_helper clock "ahead of this computer"
+	lab exec deb12 systemctl unmask --runtime systemd-logind.service
+	does set-time deb12
+	innkeeper doctor deb12 --json
+	ends_with 0
+}
+
 run_cases

@@ -57,4 +57,35 @@ it_is_reset_rebooted_and_shut_down_by_its_agent_and_its_plug_is_pulled()
 	is_now_helper spare "shut off"
 }
 
+# bare_is_helper FINDING: what doctor finds of it, and what to do
+bare_is_helper()
+{
+	innkeeper doctor bare --json
+	ends_with 5
+	says "any(.[]; .ok == false and (.finding | contains(\"$1\")) and (.remedy | contains(\"$2\")))"
+}
+
+# A machine of its own, with a BIOS and nothing to boot; it has no virtio-serial controller, so that nothing can be added live.
+a_missing_channel_is_added_to_the_configuration_and_is_there_after_a_power_cycle()
+{
+	cat >"$work/bare.xml" <<-END
+		<domain type='qemu'><name>bare</name><memory unit='MiB'>32</memory><os><type arch='x86_64'>hvm</type></os>
+		<metadata><o:libosinfo xmlns:o='http://libosinfo.org/xmlns/libvirt/domain/1.0'>
+		<o:os id='http://debian.org/debian/12'/></o:libosinfo></metadata></domain>
+	END
+	lab virsh define "$work/bare.xml"
+	lab virsh start bare
+	bare_is_helper "the VM has no channel" "<channel type="
+	innkeeper doctor bare --fix --yes --lock
+	ends_with 6
+	innkeeper doctor bare --fix --yes
+	ends_with 0
+	bare_is_helper "but not the running VM" "a reboot is not enough"
+	lab virsh destroy bare
+	lab virsh start bare
+	bare_is_helper "no agent connected" "apt install qemu-guest-agent"
+	lab virsh destroy bare
+	lab virsh undefine bare
+}
+
 run_cases

@@ -5,7 +5,6 @@
 #include "base/clock.h"
 
 #include <curses.h>
-#include <stdio.h>
 
 enum { ROWS = 24, COLUMNS = 80 };
 

@@ -3,8 +3,7 @@
  * blind_term.h - takes ui/tui/term/term.c's place where nobody looks: the dashboard draws into ncurses and no further,
  * and its keys are fed in process, through the decoder. Link it before the dashboard's library.
  */
-#ifndef INNKEEPER_TESTS_BLIND_TERM_H
-#define INNKEEPER_TESTS_BLIND_TERM_H
+#pragma once
 
 #include "ui/tui/term/term.h"
 
@@ -16,5 +15,3 @@ bool blind_shows(const char *words);
 
 extern int blind_frames;          /* drawn so far */
 extern int64_t blind_question_at; /* clock_ms() when what was typed ahead was last forgotten: a question opened */
-
-#endif

@@ -12,8 +12,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 enum { EVERY_MS = 5, LATE_MS = 100 };
 

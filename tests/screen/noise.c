@@ -3,8 +3,6 @@
 
 #include "base/base.h"
 
-#include <string.h>
-
 static uint32_t noise;
 
 void noise_begin(uint32_t seed)

@@ -2,8 +2,7 @@
 /*
  * noise.h - keys that nobody means: the same ones for the same seed.
  */
-#ifndef INNKEEPER_TESTS_NOISE_H
-#define INNKEEPER_TESTS_NOISE_H
+#pragma once
 
 #include <stdint.h>
 
@@ -12,5 +11,3 @@ uint32_t noise_roll(uint32_t sides); /* 0 to sides - 1 */
 
 /* What opens and what confirms comes more often than what does nothing. Never a way out. View, until the next call. */
 const char *noise_key(void);
-
-#endif

@@ -9,9 +9,6 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -20,6 +17,8 @@
 #include <utmp.h>
 
 enum { PUMP_MS = 20, TEXT_MAX = 1 << 20, NOBODY = 65534, LEAVE_MS = 5000, DEAF_MS = 550 };
+
+struct screen *screen;
 
 static int64_t now_ms(void)
 {
@@ -88,18 +87,18 @@ static void become_program(const struct screen_options *options)
 
 static int on_term_prop(VTermProp prop, VTermValue *value, void *data)
 {
-	struct screen *screen = data;
+	struct screen *its = data;
 
 	if (prop == VTERM_PROP_ALTSCREEN)
-		screen->alternate = value->boolean;
+		its->alternate = value->boolean;
 	if (prop == VTERM_PROP_CURSORVISIBLE)
-		screen->cursor_shown = value->boolean;
+		its->cursor_shown = value->boolean;
 	return 1;
 }
 
 static const VTermScreenCallbacks callbacks = { .settermprop = on_term_prop };
 
-static void start_emulator(struct screen *screen)
+static void start_emulator(void)
 {
 	screen->vt = vterm_new(screen->rows, screen->cols);
 	vterm_set_utf8(screen->vt, 1);
@@ -110,15 +109,49 @@ static void start_emulator(struct screen *screen)
 	screen->cursor_shown = true;
 }
 
-struct screen *screen_open(const struct screen_options *options)
+/* What is measured of a process is written when it leaves by itself. */
+static void ask_to_leave(void)
 {
-	struct screen *screen = mem_zalloc(sizeof(*screen));
+	const int64_t until = now_ms() + LEAVE_MS;
+
+	kill(screen->pid, SIGCONT);
+	kill(screen->pid, SIGTERM);
+	while (!screen->has_ended && now_ms() < until)
+		screen_pump(PUMP_MS);
+}
+
+void screen_close(void)
+{
+	if (!screen->has_ended && screen->tty >= 0 && getenv("INNKEEPER_COVERAGE"))
+		ask_to_leave();
+	if (!screen->has_ended) {
+		kill(screen->pid, SIGKILL);
+		waitpid(screen->pid, &screen->status, 0);
+	}
+	screen->has_ended = true;
+	if (screen->tty >= 0)
+		hang_up();
+}
+
+static void give_back(void *owned)
+{
+	screen = owned;
+	screen_close();
+	vterm_free(screen->vt);
+	free(screen->bytes);
+	free(screen);
+}
+
+void screen_open(const struct screen_options *options)
+{
 	struct winsize size = { .ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols };
 	int theirs;
 
+	screen = mem_zalloc(sizeof(*screen));
 	screen->rows = options->rows;
 	screen->cols = options->cols;
-	start_emulator(screen);
+	start_emulator();
+	at_case_end(give_back, screen);
 	if (openpty(&screen->tty, &theirs, NULL, NULL, &size) < 0)
 		fail_msg("openpty: %s", strerror(errno));
 	tcgetattr(theirs, &screen->before);
@@ -132,48 +165,20 @@ struct screen *screen_open(const struct screen_options *options)
 	fcntl(screen->tty, F_SETFL, O_NONBLOCK);
 	fcntl(screen->tty, F_SETFD, FD_CLOEXEC);
 	fcntl(screen->their_end, F_SETFD, FD_CLOEXEC);
-	return screen;
 }
 
-struct screen *screen_open_demo(int rows, int cols, const char *scenario, const char *extra)
+void screen_open_demo(int rows, int cols, const char *scenario, const char *extra)
 {
 	char *demo = mem_printf("--demo=%s", scenario);
 	struct screen_options options = { .rows = rows, .cols = cols, .args = { demo, extra } };
-	struct screen *screen = screen_open(&options);
 
+	screen_open(&options);
 	free(demo);
-	return screen;
-}
-
-/* What is measured of a process is written when it leaves by itself. */
-static void ask_to_leave(struct screen *screen)
-{
-	const int64_t until = now_ms() + LEAVE_MS;
-
-	kill(screen->pid, SIGCONT);
-	kill(screen->pid, SIGTERM);
-	while (!screen->has_ended && now_ms() < until)
-		screen_pump(screen, PUMP_MS);
-}
-
-void screen_close(struct screen *screen)
-{
-	if (!screen->has_ended && screen->tty >= 0 && getenv("INNKEEPER_COVERAGE"))
-		ask_to_leave(screen);
-	if (!screen->has_ended) {
-		kill(screen->pid, SIGKILL);
-		waitpid(screen->pid, &screen->status, 0);
-	}
-	if (screen->tty >= 0)
-		hang_up(screen);
-	vterm_free(screen->vt);
-	free(screen->bytes);
-	free(screen);
 }
 
 /* --- reading --- */
 
-static void keep_bytes(struct screen *screen, const char *bytes, size_t len)
+static void keep_bytes(const char *bytes, size_t len)
 {
 	screen->bytes = mem_realloc(screen->bytes, screen->byte_count + len + 1, 1);
 	memcpy(screen->bytes + screen->byte_count, bytes, len);
@@ -181,44 +186,44 @@ static void keep_bytes(struct screen *screen, const char *bytes, size_t len)
 	screen->bytes[screen->byte_count] = '\0';
 }
 
-static void reap(struct screen *screen)
+static void reap(void)
 {
 	if (!screen->has_ended && waitpid(screen->pid, &screen->status, WNOHANG) == screen->pid)
 		screen->has_ended = true;
 }
 
 /* By its buttons. */
-static void note_dialog(struct screen *screen)
+static void note_dialog(void)
 {
 	const bool asked = screen->asks;
 
-	screen->asks = screen_shows(screen, " (n)") || screen_shows(screen, "[ Close ]");
+	screen->asks = screen_shows(" (n)") || screen_shows("[ Close ]");
 	if (asked && !screen->asks)
 		screen->asked_until = now_ms();
 }
 
-bool screen_pump(struct screen *screen, int ms)
+bool screen_pump(int ms)
 {
 	struct pollfd pollfd = { .fd = screen->tty, .events = POLLIN };
 	char bytes[16384];
 	ssize_t n;
 
-	reap(screen);
+	reap();
 	if (poll(&pollfd, 1, ms) <= 0)
 		return false;
 	n = read(screen->tty, bytes, sizeof(bytes));
 	if (n <= 0)
 		return false;
-	keep_bytes(screen, bytes, (size_t)n);
+	keep_bytes(bytes, (size_t)n);
 	vterm_input_write(screen->vt, bytes, (size_t)n);
 	vterm_screen_flush_damage(screen->cells);
-	note_dialog(screen);
+	note_dialog();
 	return true;
 }
 
 /* --- the picture --- */
 
-VTermScreenCell cell_at(const struct screen *screen, int row, int col)
+VTermScreenCell cell_at(int row, int col)
 {
 	VTermScreenCell cell = { 0 };
 
@@ -226,7 +231,7 @@ VTermScreenCell cell_at(const struct screen *screen, int row, int col)
 	return cell;
 }
 
-char *row_text(const struct screen *screen, int row)
+char *row_text(int row)
 {
 	VTermRect rect = { .start_row = row, .end_row = row + 1, .start_col = 0, .end_col = screen->cols };
 	size_t room = (size_t)screen->cols * 16;
@@ -239,13 +244,13 @@ char *row_text(const struct screen *screen, int row)
 	return text;
 }
 
-char *screen_text(const struct screen *screen)
+char *screen_text(void)
 {
 	char *text = mem_zalloc(TEXT_MAX);
 	size_t len = 0;
 
 	for (int row = 0; row < screen->rows; row++) {
-		char *line = row_text(screen, row);
+		char *line = row_text(row);
 
 		len += (size_t)snprintf(text + len, TEXT_MAX - len, "%s\n", line);
 		free(line);
@@ -253,10 +258,10 @@ char *screen_text(const struct screen *screen)
 	return text;
 }
 
-int row_of(const struct screen *screen, const char *words)
+int row_of(const char *words)
 {
 	for (int row = 0; row < screen->rows; row++) {
-		char *line = row_text(screen, row);
+		char *line = row_text(row);
 		bool found = strstr(line, words) != NULL;
 
 		free(line);
@@ -266,7 +271,7 @@ int row_of(const struct screen *screen, const char *words)
 	return -1;
 }
 
-int col_of(const struct screen *screen, int row, const char *words)
+int col_of(int row, const char *words)
 {
 	for (int col = 0; col < screen->cols; col++) {
 		VTermRect rect = { .start_row = row, .end_row = row + 1, .start_col = col, .end_col = screen->cols };
@@ -280,43 +285,44 @@ int col_of(const struct screen *screen, int row, const char *words)
 	return -1;
 }
 
-bool screen_shows(const struct screen *screen, const char *words)
+bool screen_shows(const char *words)
 {
-	return row_of(screen, words) >= 0;
+	return row_of(words) >= 0;
 }
 
-static void fail_with_picture(const struct screen *screen, const char *complaint, const char *words)
+static void fail_with_picture(const char *complaint, const char *words)
 {
-	char *text = screen_text(screen);
+	char *text = screen_text();
 
 	fail_msg("%s \"%s\"%s; the screen:\n%s", complaint, words,
 		 screen->has_ended ? " (and the program has ended)" : "", text);
 }
 
-void shows(struct screen *screen, const char *words)
+void shows(const char *words)
 {
-	if (!screen_shows(screen, words))
-		fail_with_picture(screen, "there is no", words);
+	if (!screen_shows(words))
+		fail_with_picture("there is no", words);
 }
 
-void shows_not(struct screen *screen, const char *words)
+void shows_not(const char *words)
 {
-	if (screen_shows(screen, words))
-		fail_with_picture(screen, "there should be no", words);
+	if (screen_shows(words))
+		fail_with_picture("there should be no", words);
 }
 
-void wait_for(struct screen *screen, const char *words)
-{
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
+/* Reads on until it holds; fails with a picture when the time is over, or the program. */
+#define WAIT_UNTIL(it_holds, complaint, words) \
+	for (const int64_t until = now_ms() + SCREEN_PATIENCE_MS; !(it_holds);) \
+		if (now_ms() > until || (!screen_pump(PUMP_MS) && screen->has_ended)) \
+	fail_with_picture(complaint, words)
 
-	while (!screen_shows(screen, words)) {
-		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
-			fail_with_picture(screen, "waited in vain for", words);
-	}
+void wait_for(const char *words)
+{
+	WAIT_UNTIL(screen_shows(words), "waited in vain for", words);
 }
 
 /* Behind the cursor without the blanks in front, or all in front of it; freed by the caller. */
-static char *text_at_cursor(const struct screen *screen, bool in_front)
+static char *text_at_cursor(bool in_front)
 {
 	char *text = mem_zalloc(TEXT_MAX), *from;
 	VTermPos at;
@@ -330,9 +336,9 @@ static char *text_at_cursor(const struct screen *screen, bool in_front)
 	return from;
 }
 
-static bool cursor_is_at(const struct screen *screen, const char *words, bool in_front)
+static bool cursor_is_at(const char *words, bool in_front)
 {
-	char *text = text_at_cursor(screen, in_front);
+	char *text = text_at_cursor(in_front);
 	const size_t len = strlen(text), words_len = strlen(words);
 	const bool is = len >= words_len && strncmp(in_front ? text + len - words_len : text, words, words_len) == 0;
 
@@ -340,32 +346,26 @@ static bool cursor_is_at(const struct screen *screen, const char *words, bool in
 	return is;
 }
 
-static void wait_for_cursor_at(struct screen *screen, const char *words, bool in_front)
+static void wait_for_cursor_at(const char *words, bool in_front)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!cursor_is_at(screen, words, in_front)) {
-		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended)) {
-			fprintf(stderr, "the cursor is at \"%s\"\n", text_at_cursor(screen, in_front));
-			fail_with_picture(screen, "the cursor is not at", words);
-		}
-	}
+	WAIT_UNTIL(cursor_is_at(words, in_front),
+		   keep(mem_printf("the cursor is at \"%s\", not at", text_at_cursor(in_front))), words);
 }
 
-void wait_for_cursor(struct screen *screen, const char *words)
+void wait_for_cursor(const char *words)
 {
-	wait_for_cursor_at(screen, words, false);
+	wait_for_cursor_at(words, false);
 }
 
-void wait_for_cursor_behind(struct screen *screen, const char *words)
+void wait_for_cursor_behind(const char *words)
 {
-	wait_for_cursor_at(screen, words, true);
+	wait_for_cursor_at(words, true);
 }
 
-static bool has_row(const struct screen *screen, const char *first, const char *then)
+static bool has_row(const char *first, const char *then)
 {
 	for (int row = 0; row < screen->rows; row++) {
-		char *line = row_text(screen, row);
+		char *line = row_text(row);
 		const char *at = strstr(line, first);
 		bool found = at && strstr(at + strlen(first), then);
 
@@ -376,40 +376,27 @@ static bool has_row(const struct screen *screen, const char *first, const char *
 	return false;
 }
 
-void wait_for_row(struct screen *screen, const char *first, const char *then)
+void wait_for_row(const char *first, const char *then)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!has_row(screen, first, then)) {
-		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended)) {
-			char *words = mem_printf("%s ... %s", first, then);
-
-			fail_with_picture(screen, "waited in vain for a row", words);
-		}
-	}
+	WAIT_UNTIL(has_row(first, then), "waited in vain for a row", keep(mem_printf("%s ... %s", first, then)));
 }
 
-void wait_until_gone(struct screen *screen, const char *words)
+void wait_until_gone(const char *words)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (screen_shows(screen, words)) {
-		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
-			fail_with_picture(screen, "waited in vain for the end of", words);
-	}
+	WAIT_UNTIL(!screen_shows(words), "waited in vain for the end of", words);
 }
 
-void wait_for_end(struct screen *screen)
+void wait_for_end(void)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
 
-	while (screen_pump(screen, PUMP_MS) || !screen->has_ended) {
+	while (screen_pump(PUMP_MS) || !screen->has_ended) {
 		if (now_ms() > until)
-			fail_with_picture(screen, "it goes on", "");
+			fail_with_picture("it goes on", "");
 	}
 }
 
-void wait_for_end_without_reading(struct screen *screen)
+void wait_for_end_without_reading(void)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
 
@@ -417,23 +404,18 @@ void wait_for_end_without_reading(struct screen *screen)
 		if (now_ms() > until)
 			fail_msg("it goes on");
 		poll(NULL, 0, PUMP_MS);
-		reap(screen);
+		reap();
 	}
 }
 
-void wait_for_bytes(struct screen *screen, const char *bytes)
+void wait_for_bytes(const char *bytes)
 {
-	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
-
-	while (!screen->bytes || !strstr(screen->bytes, bytes)) {
-		if (now_ms() > until || (!screen_pump(screen, PUMP_MS) && screen->has_ended))
-			fail_with_picture(screen, "never written:", bytes + 1);
-	}
+	WAIT_UNTIL(screen->bytes && strstr(screen->bytes, bytes), "never written:", bytes + 1);
 }
 
 /* --- keys --- */
 
-void send_bytes(struct screen *screen, const char *bytes, size_t len)
+void send_bytes(const char *bytes, size_t len)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
 
@@ -447,11 +429,11 @@ void send_bytes(struct screen *screen, const char *bytes, size_t len)
 			fail_msg("the terminal takes no more input");
 		}
 		if (len > 0)
-			screen_pump(screen, 1);
+			screen_pump(1);
 	}
 }
 
-void send_without_reading(struct screen *screen, const char *bytes)
+void send_without_reading(const char *bytes)
 {
 	struct pollfd pollfd = { .fd = screen->tty, .events = POLLOUT };
 
@@ -485,93 +467,93 @@ static const char *named_bytes(uint32_t code)
 }
 
 /* The dashboard drops what was typed for a dialog that is gone (UI_DEAF_MS). */
-void wait_until_heard(struct screen *screen)
+void wait_until_heard(void)
 {
 	while (!screen->asks && screen->asked_until && now_ms() < screen->asked_until + DEAF_MS)
-		screen_pump(screen, 10);
+		screen_pump(10);
 }
 
-static void press_one(struct screen *screen, const char *name, size_t len)
+static void press_one(const char *name, size_t len)
 {
 	struct key key;
 	char byte;
 
-	wait_until_heard(screen);
+	wait_until_heard();
 	if (!key_parse(name, len, &key))
 		fail_msg("\"%.*s\"; expected L, ^D, F2, Space, PgUp, M-x ...", (int)len, name);
 	if (named_bytes(key.code)) {
-		send_bytes(screen, named_bytes(key.code), strlen(named_bytes(key.code)));
+		send_bytes(named_bytes(key.code), strlen(named_bytes(key.code)));
 	} else {
 		byte = (char)(key.mods & KEY_CTRL ? key.code & 0x1f : key.code);
-		send_bytes(screen, &byte, 1);
+		send_bytes(&byte, 1);
 	}
 }
 
 /* A person's fingers are slower than the program. */
-void press(struct screen *screen, const char *keys)
+void press(const char *keys)
 {
 	for (const char *at = keys + strspn(keys, " "); *at; at += strspn(at, " ")) {
 		size_t len = strcspn(at, " ");
 		int64_t until = now_ms() + 60;
 
-		press_one(screen, at, len);
+		press_one(at, len);
 		while (now_ms() < until)
-			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+			screen_pump((int)MAX(until - now_ms(), 1));
 		at += len;
 	}
 }
 
-void press_until_it_ends(struct screen *screen, const char *keys)
+void press_until_it_ends(const char *keys)
 {
 	for (int tries = 0; tries < 20 && !screen->has_ended; tries++)
-		press(screen, keys);
-	wait_for_end(screen);
+		press(keys);
+	wait_for_end();
 }
 
-void type_in(struct screen *screen, const char *text)
+void type_in(const char *text)
 {
-	wait_until_heard(screen);
+	wait_until_heard();
 	for (; *text; text++) {
 		int64_t until = now_ms() + 30;
 
-		send_bytes(screen, text, 1);
+		send_bytes(text, 1);
 		while (now_ms() < until)
-			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+			screen_pump((int)MAX(until - now_ms(), 1));
 	}
 }
 
-void paste(struct screen *screen, const char *text)
+void paste(const char *text)
 {
 	char *bytes = mem_printf("\033[200~%s\033[201~", text);
 
-	send_bytes(screen, bytes, strlen(bytes));
+	send_bytes(bytes, strlen(bytes));
 	free(bytes);
 }
 
-void go_to_vm(struct screen *screen, const char *vm)
+void go_to_vm(const char *vm)
 {
-	wait_for(screen, "NAME"); /* what is typed before a terminal is ours is lost */
-	press(screen, "/");
-	press(screen, "^U");
-	type_in(screen, vm);
-	wait_for(screen, "1 shown");
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
+	wait_for("NAME"); /* what is typed before a terminal is ours is lost */
+	press("/");
+	press("^U");
+	type_in(vm);
+	wait_for("1 shown");
+	press("Enter");
+	wait_until_gone("Enter: apply");
 }
 
-void say_yes(struct screen *screen, const char *words)
+void say_yes(const char *words)
 {
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
 
-	wait_for(screen, words);
-	while (screen_shows(screen, words)) {
+	wait_for(words);
+	while (screen_shows(words)) {
 		if (now_ms() > until)
-			fail_with_picture(screen, "no yes is taken for", words);
-		press(screen, "y");
+			fail_with_picture("no yes is taken for", words);
+		press("y");
 	}
 }
 
-void resize(struct screen *screen, int rows, int cols)
+void resize(int rows, int cols)
 {
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
 
@@ -581,13 +563,13 @@ void resize(struct screen *screen, int rows, int cols)
 	ioctl(screen->tty, TIOCSWINSZ, &size);
 }
 
-void send_to_emulator(struct screen *screen, const char *bytes)
+void send_to_emulator(const char *bytes)
 {
 	vterm_input_write(screen->vt, bytes, strlen(bytes));
 	vterm_screen_flush_damage(screen->cells);
 }
 
-void hang_up(struct screen *screen)
+void hang_up(void)
 {
 	close(screen->tty);
 	close(screen->their_end);
@@ -596,12 +578,12 @@ void hang_up(struct screen *screen)
 
 /* --- the end --- */
 
-int exit_status_of(const struct screen *screen)
+int exit_status_of(void)
 {
 	return WIFSIGNALED(screen->status) ? 128 + WTERMSIG(screen->status) : WEXITSTATUS(screen->status);
 }
 
-void terminal_is_as_before(struct screen *screen)
+void terminal_is_as_before(void)
 {
 	struct termios after;
 
@@ -611,15 +593,15 @@ void terminal_is_as_before(struct screen *screen)
 	    after.c_oflag != screen->before.c_oflag || after.c_cflag != screen->before.c_cflag)
 		fail_msg("the terminal's settings are not what they were");
 	if (screen->alternate)
-		fail_with_picture(screen, "left on the alternate screen", "");
+		fail_with_picture("left on the alternate screen", "");
 	if (!screen->cursor_shown)
-		fail_with_picture(screen, "left without its cursor", "");
+		fail_with_picture("left without its cursor", "");
 }
 
-void ends_with(struct screen *screen, int status)
+void ends_with(int status)
 {
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), status);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	wait_for_end();
+	assert_int_equal(exit_status_of(), status);
+	terminal_is_as_before();
+	screen_close();
 }

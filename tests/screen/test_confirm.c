@@ -5,19 +5,15 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 #define VAULT SCREEN_DIR "/vault.conf"
 
 enum { PATIENCE = 40 };
 
-static struct screen *open_vault(int rows)
+static void open_vault(int rows)
 {
-	struct screen *screen = screen_open_demo(rows, 80, VAULT, NULL);
-
-	wait_for_row(screen, "gold01", "running");
-	wait_for(screen, "4+ users");
-	return screen;
+	screen_open_demo(rows, 80, VAULT, NULL);
+	wait_for_row("gold01", "running");
+	wait_for("4+ users");
 }
 
 #define HOST(name, more, vms) "{ name = \"" name "\"; connect_ms = 20; " more " vms = ( " vms " ); }\n"
@@ -28,14 +24,14 @@ static struct screen *open_vault(int rows)
 #define GOES_SOON             "transient = true; events = ( { what = \"destroy\"; at = 4; } ); "
 
 /* A scenario of the test's own, and settings. */
-static struct screen *open_world(const char *hosts, const char *settings)
+static void open_world(const char *hosts, const char *settings)
 {
-	char *scenario = mem_printf("%s/world.conf", scratch_path), *demo = mem_printf("--demo=%s", scenario);
-	char *config = mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path);
+	char *scenario = keep(mem_printf("%s/world.conf", scratch_path)),
+	     *demo = keep(mem_printf("--demo=%s", scenario));
+	char *config = keep(mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path));
 	const char *const env[] = { config, NULL };
 	const struct screen_options options = { .rows = 24, .cols = 80, .args = { demo }, .env = env };
 	FILE *file = fopen(scenario, "w");
-	struct screen *screen;
 
 	assert_non_null(file);
 	fprintf(file, "hosts = ( %s );\n", hosts);
@@ -44,125 +40,94 @@ static struct screen *open_world(const char *hosts, const char *settings)
 	assert_non_null(file);
 	fputs(settings, file);
 	fclose(file);
-	screen = screen_open(&options);
-	free(scenario);
-	free(demo);
-	free(config);
-	return screen;
+	screen_open(&options);
 }
 
 /* Until it may be answered it takes no answer. */
-static void answer_until(struct screen *screen, const char *key, const char *words)
+static void answer_until(const char *key, const char *words)
 {
-	for (int times = 0; times < PATIENCE && !screen_shows(screen, words); times++) {
-		send_bytes(screen, key, 1);
-		for (int i = 0; i < 10 && !screen_shows(screen, words); i++)
-			screen_pump(screen, 50);
+	for (int times = 0; times < PATIENCE && !screen_shows(words); times++) {
+		send_bytes(key, 1);
+		for (int i = 0; i < 10 && !screen_shows(words); i++)
+			screen_pump(50);
 	}
-	shows(screen, words);
+	shows(words);
 }
 
 TEST(a_production_host_is_typed_or_nothing_goes)
 {
-	struct screen *screen = open_vault(30);
-
-	press(screen, "L");
-	wait_for(screen, "Type \"fort-knox-vault-9\"");
-	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	type_in(screen, "fort-knox");
-	wait_for(screen, "fort-knox ");
-	press(screen, "Enter"); /* where it is not the name, nothing moves on */
-	wait_for(screen, "To confirm, type the text in quotes first.");
-	press(screen, "Tab Right");
-	wait_until_gone(screen, "To confirm, type");
-	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	paste(screen, "-vault-9");
-	type_in(screen, "x");
-	wait_for(screen, "fort-knoxx");
-	press(screen, "Backspace");
-	type_in(screen, "-vault-9");
-	wait_for_row(screen, "Type \"fort-knox-vault-9\"", " fort-knox-vault-9 ");
-	press(screen, "Enter");
-	wait_for(screen, "[ Log off (y) ]");
-	while (screen_shows(screen, "[ Log off (y) ]"))
-		press(screen, "Enter");
-	wait_for_row(screen, "gold01", "running");
-	screen_close(screen);
+	open_vault(30);
+	press_to_see("L", "Type \"fort-knox-vault-9\"");
+	answer_until("y", "To confirm, type the text in quotes first.");
+	type_to_see("fort-knox", "fort-knox ");
+	press("Enter"); /* where it is not the name, nothing moves on */
+	wait_for("To confirm, type the text in quotes first.");
+	press_to_close("Tab Right", "To confirm, type");
+	answer_until("y", "To confirm, type the text in quotes first.");
+	paste("-vault-9");
+	type_to_see("x", "fort-knoxx");
+	press_and_type("Backspace", "-vault-9");
+	wait_for_row("Type \"fort-knox-vault-9\"", " fort-knox-vault-9 ");
+	press_to_see("Enter", "[ Log off (y) ]");
+	while (screen_shows("[ Log off (y) ]"))
+		press("Enter");
+	wait_for_row("gold01", "running");
 }
 
 TEST(over_several_production_hosts_the_number_is_typed)
 {
-	struct screen *screen =
-		open_world(HOST("north", "production = true;", VM("n1", "")) "," HOST(
-				   "south", "production = true;",
-				   VM("s1", "")) "," HOST("west", "production = true;",
-							  VM("w1", "")) "," HOST("toys", "", VM("t1", "")),
-			   "");
-
-	wait_for(screen, "4 VMs");
-	wait_for_row(screen, "t1", "running");
-	wait_for_row(screen, "w1", "running");
-	press(screen, "* L");
-	wait_for(screen, "Type \"4\"");
-	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	press(screen, "^C");
-	wait_until_gone(screen, "Type \"4\"");
-	screen_close(screen);
+	open_world(HOST("north", "production = true;",
+			VM("n1", "")) "," HOST("south", "production = true;",
+					       VM("s1", "")) "," HOST("west", "production = true;",
+								      VM("w1", "")) "," HOST("toys", "", VM("t1", "")),
+		   "");
+	wait_for("4 VMs");
+	wait_for_row("t1", "running");
+	wait_for_row("w1", "running");
+	press_to_see("* L", "Type \"4\"");
+	answer_until("y", "To confirm, type the text in quotes first.");
+	press_to_close("^C", "Type \"4\"");
 }
 
 TEST(more_than_the_settings_say_are_counted_by_hand)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", PAUSED)),
-					   "confirm-above = 1;\n");
-
-	wait_for(screen, "3 VMs");
-	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Type \"3\"");
-	shows(screen, "1 of 3 will be refused: t3 (paused)");
-	shows(screen, "1 not running");
-	answer_until(screen, "y", "To confirm, type the text in quotes first.");
-	type_in(screen, "3");
-	press(screen, "Enter");
-	answer_until(screen, "y", "2 started, 1 refused: t3 is paused");
-	shows_not(screen, "marked");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN) "," VM("t3", PAUSED)), "confirm-above = 1;\n");
+	wait_for("3 VMs");
+	wait_for("2 users");
+	press_to_see("* L", "Type \"3\"");
+	shows("1 of 3 will be refused: t3 (paused)");
+	shows("1 not running");
+	answer_until("y", "To confirm, type the text in quotes first.");
+	type_in("3");
+	press("Enter");
+	answer_until("y", "2 started, 1 refused: t3 is paused");
+	shows_not("marked");
 }
 
 #define BLOCKED "agent = \"blocked\"; "
 
 TEST(a_vm_that_cannot_be_asked_is_named_before_with_what_helps)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", BLOCKED ANN)), "");
-
-	wait_for_row(screen, "t2", "blocked");
-	press(screen, "G L");
-	wait_for(screen, "Log off all users of t2?");
-	wait_for(screen, "The agent refuses guest-exec: in the guest, allow guest-exec");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all");
-	press(screen, "* L");
-	wait_for(screen, "1 of 2 will be refused: t2 (blocked)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off all");
-	press(screen, ":");
-	type_in(screen, "trim");
-	press(screen, "Enter");
-	wait_for(screen, "Trim the file systems of 2 VMs?"); /* an agent command: nothing in the guest's way */
-	shows_not(screen, "will be refused");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", BLOCKED ANN)), "");
+	wait_for_row("t2", "blocked");
+	press_to_see("G L", "Log off all users of t2?");
+	wait_for("The agent refuses guest-exec: in the guest, allow guest-exec");
+	press_to_close("Esc", "Log off all");
+	press_to_see("* L", "1 of 2 will be refused: t2 (blocked)");
+	press_to_close("Esc", "Log off all");
+	press_and_type(":", "trim");
+	press("Enter");
+	wait_for("Trim the file systems of 2 VMs?"); /* an agent command: nothing in the guest's way */
+	shows_not("will be refused");
 }
 
 TEST(where_all_may_go_their_number_is_said)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");
-
-	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
-	shows_not(screen, "Type \"");
-	answer_until(screen, "y", "2 tasks started");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "confirm-above = 0;\n");
+	wait_for("2 users");
+	press_to_see("* L", "Log off all users of 2 VMs?");
+	shows_not("Type \"");
+	answer_until("y", "2 tasks started");
 }
 
 #define TEN(name) \
@@ -172,81 +137,58 @@ TEST(where_all_may_go_their_number_is_said)
 
 TEST(of_very_many_each_one_is_asked)
 {
-	struct screen *screen = open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) "," HOST(
-						   "inn", "production = true;", TEN("e") "," TEN("f") "," TEN("g")),
-					   "");
-
-	wait_for(screen, "70 VMs, 70 running");
-	press(screen, "* L");
-	wait_for(screen, "70 users on 70 of them");
-	shows(screen, "and 64 more");
-	shows(screen, "toys, inn (production)");
-	press(screen, "Esc");
-	wait_until_gone(screen, "on 70 of them");
-	screen_close(screen);
+	open_world(HOST("toys", "", TEN("a") "," TEN("b") "," TEN("c") "," TEN("d")) "," HOST(
+			   "inn", "production = true;", TEN("e") "," TEN("f") "," TEN("g")),
+		   "");
+	wait_for("70 VMs, 70 running");
+	press_to_see("* L", "70 users on 70 of them");
+	shows("and 64 more");
+	shows("toys, inn (production)");
+	press_to_close("Esc", "on 70 of them");
 }
 
 TEST(a_vm_that_goes_meanwhile_is_said_to_be_gone)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("stays", "") "," VM("goes", ANN GOES_SOON)), "");
-
-	wait_for_row(screen, "goes", "running");
-	press(screen, "L");
-	wait_for(screen, "of goes?");
-	wait_for(screen, "This VM no longer exists.");
-	press(screen, "Esc");
-	wait_until_gone(screen, "no longer exists");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("stays", "") "," VM("goes", ANN GOES_SOON)), "");
+	wait_for_row("goes", "running");
+	press_to_see("L", "of goes?");
+	wait_for("This VM no longer exists.");
+	press_to_close("Esc", "no longer exists");
 }
 
 TEST(one_of_many_that_goes_meanwhile_is_counted_as_unknown)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("stays", ANN) "," VM("goes", ANN GOES_SOON)), "");
-
-	wait_for_row(screen, "goes", "running");
-	wait_for_row(screen, "stays", "running");
-	press(screen, "* L");
-	wait_for(screen, "users of 2 VMs?");
-	wait_for(screen, "1 unknown");
-	wait_for_row(screen, "VMs", "a VM that no longer exists");
-	press(screen, "Esc");
-	wait_until_gone(screen, "of 2 VMs?");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("stays", ANN) "," VM("goes", ANN GOES_SOON)), "");
+	wait_for_row("goes", "running");
+	wait_for_row("stays", "running");
+	press_to_see("* L", "users of 2 VMs?");
+	wait_for("1 unknown");
+	wait_for_row("VMs", "a VM that no longer exists");
+	press_to_close("Esc", "of 2 VMs?");
 }
 
 TEST(what_cannot_be_done_any_more_is_said_and_refused)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("web", ANN FALLS_ASLEEP)), "");
-
-	wait_for(screen, "1 user");
-	press(screen, "L");
-	wait_for(screen, "of web?");
-	wait_for_row(screen, "web is paused", "");
-	say_yes(screen, "of web?");
-	wait_for_row(screen, "web is paused", "");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("web", ANN FALLS_ASLEEP)), "");
+	wait_for("1 user");
+	press_to_see("L", "of web?");
+	wait_for_row("web is paused", "");
+	yes_to_see_row("of web?", "web is paused", "");
 }
 
 TEST(all_who_are_named_are_spared_however_many)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
-
-	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
-	press(screen, "Tab Tab Tab Space");
-	wait_for_row(screen, "[x]", "Only disconnected sessions");
-	shows(screen, "Log off some users of 2 VMs?");
-	press(screen, "Space");
-	wait_for(screen, "Log off all users of 2 VMs?");
-	press(screen, "Up");
-	type_in(screen, "a b c d e f g h i j k l m n o p q ann");
-	wait_for(screen, "Log off some users of 2 VMs?");
-	press(screen, "Enter");
-	answer_until(screen, "y", "2 tasks started");
-	wait_for(screen, "2 without users");
-	shows(screen, "2 users");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
+	wait_for("2 users");
+	press_to_see("* L", "Log off all users of 2 VMs?");
+	press_to_see_row("Tab Tab Tab Space", "[x]", "Only disconnected sessions");
+	shows("Log off some users of 2 VMs?");
+	press_to_see("Space", "Log off all users of 2 VMs?");
+	press_and_type_to_see("Up", "a b c d e f g h i j k l m n o p q ann", "Log off some users of 2 VMs?");
+	press("Enter");
+	answer_until("y", "2 tasks started");
+	wait_for("2 without users");
+	shows("2 users");
 }
 
 #define CAROL_COMES \
@@ -256,108 +198,76 @@ TEST(all_who_are_named_are_spared_however_many)
 
 TEST(who_logs_on_while_the_question_waits_stays)
 {
-	static const char *const marks[] = { "L", "* L" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
-						   "users-interval = 3600;\n");
-
-		wait_for(screen, "1 user");
-		press(screen, marks[i]);
-		wait_for(screen, "Log off all users of");
-		wait_for(screen, "2 running"); /* carol is on by now */
-		say_yes(screen, "Log off all users of");
-		wait_for(screen, "1 session ended; 1 logged on");
-		screen_close(screen);
+	FOR_EACH(const char *, mark, "L", "* L") {
+		open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
+			   "users-interval = 3600;\n");
+		wait_for("1 user");
+		press_to_see(*mark, "Log off all users of");
+		wait_for("2 running"); /* carol is on by now */
+		yes_to_see("Log off all users of", "1 session ended; 1 logged on");
+		screen_close();
 	}
 }
 
 TEST(who_logs_on_while_the_question_waits_stops_a_plan)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)),
-					   "users-interval = 3600;\n");
-
-	wait_for(screen, "1 user");
-	press(screen, ":");
-	type_in(screen, "drain");
-	press(screen, "Enter");
-	wait_for(screen, "Drain web?");
-	wait_for(screen, "2 running");
-	say_yes(screen, "Drain web?");
-	wait_for(screen, "failed: other users are logged on than when you");
-	press(screen, "t");
-	wait_for(screen, "1 logged on after you were asked");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("web", CAROL_COMES) "," VM("zzz", WAKES_LATER)), "users-interval = 3600;\n");
+	wait_for("1 user");
+	press_and_type(":", "drain");
+	press_to_see("Enter", "Drain web?");
+	wait_for("2 running");
+	yes_to_see("Drain web?", "failed: other users are logged on than when you");
+	press_to_see("t", "1 logged on after you were asked");
 }
 
 TEST(an_exception_that_matches_nobody_is_asked_about)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
-
-	wait_for(screen, "2 users");
-	press(screen, "* L");
-	wait_for(screen, "Log off all users of 2 VMs?");
-	press(screen, "Tab Tab");
-	type_in(screen, "ana");
-	wait_for(screen, "Log off some users of 2 VMs?");
-	press(screen, "Enter");
-	answer_until(screen, "y", "No user ana is logged on to these VMs.");
-	press(screen, "Down Down Down");
-	wait_for(screen, "[ ] Continue anyway");
-	for (int i = 0; i < PATIENCE && !screen_shows(screen, "[x] Continue anyway"); i++)
-		press(screen, "Tab Space");
-	answer_until(screen, "y", "2 tasks started");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN) "," VM("t2", ANN)), "");
+	wait_for("2 users");
+	press_to_see("* L", "Log off all users of 2 VMs?");
+	press_and_type_to_see("Tab Tab", "ana", "Log off some users of 2 VMs?");
+	press("Enter");
+	answer_until("y", "No user ana is logged on to these VMs.");
+	press_to_see("Down Down Down", "[ ] Continue anyway");
+	for (int i = 0; i < PATIENCE && !screen_shows("[x] Continue anyway"); i++)
+		press("Tab Space");
+	answer_until("y", "2 tasks started");
 }
 
 TEST(the_rest_of_a_long_question_can_be_read)
 {
-	struct screen *screen = open_vault(15);
-
-	press(screen, "* L");
-	wait_for(screen, "PgDn: more");
-	press(screen, "PgDn PgDn");
-	wait_until_gone(screen, "PgDn: more");
-	press(screen, "PgUp PgUp");
-	wait_for(screen, "PgDn: more");
-	press(screen, "Up Up Down BackTab Tab");
-	press(screen, "n");
-	screen_close(screen);
+	open_vault(15);
+	press_to_see("* L", "PgDn: more");
+	press_to_close("PgDn PgDn", "PgDn: more");
+	press_to_see("PgUp PgUp", "PgDn: more");
+	press("Up Up Down BackTab Tab");
+	press("n");
 }
 
 TEST(a_message_may_be_pasted)
 {
-	struct screen *screen = open_vault(30);
-
-	press(screen, "L");
-	wait_for(screen, "Type \"fort-knox-vault-9\"");
-	for (int i = 0; i < 12 && !screen_shows(screen, "Maintenance at noon"); i++) {
-		press(screen, "Tab");
-		paste(screen, "Maintenance at noon");
-		screen_pump(screen, 200);
-		while (screen_pump(screen, 50))
+	open_vault(30);
+	press_to_see("L", "Type \"fort-knox-vault-9\"");
+	for (int i = 0; i < 12 && !screen_shows("Maintenance at noon"); i++) {
+		press("Tab");
+		paste("Maintenance at noon");
+		screen_pump(200);
+		while (screen_pump(50))
 			;
 	}
-	wait_for_row(screen, "Message", "Maintenance at noon");
-	assert_false(screen_shows(screen, "fort-knox-vault-9\"  Maintenance"));
-	screen_close(screen);
+	wait_for_row("Message", "Maintenance at noon");
+	assert_false(screen_shows("fort-knox-vault-9\"  Maintenance"));
 }
 
 TEST(what_asks_nothing_takes_no_yes)
 {
-	struct screen *screen = open_world(HOST("toys", "", VM("t1", ANN)), "");
-
-	wait_for(screen, "1 user");
-	press(screen, "L");
-	say_yes(screen, "Log off all users of t1?");
-	wait_for(screen, "1 session ended");
-	press(screen, "t Enter");
-	wait_for(screen, "[ Close ]");
-	press(screen, "Tab y BackTab y PgDn");
-	shows(screen, "[ Close ]");
-	press(screen, "Enter");
-	wait_until_gone(screen, "[ Close ]");
-	screen_close(screen);
+	open_world(HOST("toys", "", VM("t1", ANN)), "");
+	wait_for("1 user");
+	confirm_to_see("L", "Log off all users of t1?", "1 session ended");
+	press_to_see("t Enter", "[ Close ]");
+	press("Tab y BackTab y PgDn");
+	shows("[ Close ]");
+	press_to_close("Enter", "[ Close ]");
 }
 
 RUN_TESTS("confirm", scratch_setup, scratch_teardown)

@@ -14,9 +14,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/ui.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define INN    SCREEN_DIR "/inn.conf"
 #define VM_OFF "gone01" /* in it */
 
@@ -189,7 +186,6 @@ void __wrap_loop_run(struct loop *loop);
 
 void __wrap_loop_run(struct loop *loop)
 {
-	(void)loop;
 	settle();
 	for (size_t i = 0; i < ARRAY_SIZE(screens); i++) {
 		for (const char *key = screens[i].keys; *key; key += *key == '\033' ? strlen(key) : 1) {
@@ -211,7 +207,7 @@ void __wrap_loop_run(struct loop *loop)
 
 static void visit_all(void (*each)(const char *screen))
 {
-	struct config config;
+	OWN(config) struct config config;
 	struct err err = { 0 };
 	struct loop *loop = loop_create(&err);
 
@@ -226,7 +222,6 @@ static void visit_all(void (*each)(const char *screen))
 		fail_msg("%s", err.buf);
 	app_destroy(app, 1000);
 	loop_destroy(loop);
-	config_free(&config);
 }
 
 /* The dialog was opened without a box for "disks only". */

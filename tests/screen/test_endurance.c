@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -61,12 +60,12 @@ static long of_proc(pid_t pid, const char *file, const char *field)
 	return value;
 }
 
-static long memory_kib(const struct screen *screen)
+static long memory_kib(void)
 {
 	return of_proc(screen->pid, "status", "VmRSS:");
 }
 
-static int64_t cpu_ms(const struct screen *screen)
+static int64_t cpu_ms(void)
 {
 	char *path = mem_printf("/proc/%d/stat", screen->pid), stat[1024] = "";
 	long user, system;
@@ -82,16 +81,16 @@ static int64_t cpu_ms(const struct screen *screen)
 	return (user + system) * 1000 / sysconf(_SC_CLK_TCK);
 }
 
-static void quits_in_time(struct screen *screen)
+static void quits_in_time(void)
 {
 	int64_t begun = now_ms();
 
-	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
+	send_bytes("q", 1);
+	wait_for_end();
 	assert_in_range(now_ms() - begun, 0, QUIT_MS);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	assert_int_equal(exit_status_of(), 0);
+	terminal_is_as_before();
+	screen_close();
 }
 
 /* --- sizes --- */
@@ -104,79 +103,76 @@ TEST(every_size_is_borne_from_the_first_moment)
 	} sizes[] = { { 1, 1, "" }, { 2, 5, "" }, { 3, 20, "small" }, { 9, 39, "small" }, { 200, 500, "web01" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		struct screen *screen = screen_open_demo(sizes[i].rows, sizes[i].cols, INN, NULL);
-
-		wait_for_bytes(screen, "\033[?1049h");
-		wait_for(screen, sizes[i].words);
-		press(screen, "j L Esc ? Esc");
-		press_until_it_ends(screen, "q");
-		assert_int_equal(exit_status_of(screen), 0);
-		terminal_is_as_before(screen);
-		screen_close(screen);
+		screen_open_demo(sizes[i].rows, sizes[i].cols, INN, NULL);
+		wait_for_bytes("\033[?1049h");
+		wait_for(sizes[i].words);
+		press("j L Esc ? Esc");
+		press_until_it_ends("q");
+		assert_int_equal(exit_status_of(), 0);
+		terminal_is_as_before();
+		screen_close();
 	}
 }
 
 TEST(a_storm_of_resizes_costs_less_than_half_a_processor)
 {
-	struct screen *screen = screen_open_demo(24, 80, "fleet:4,50", NULL);
 	int64_t begun, cpu;
 
-	wait_for(screen, "200 VMs");
-	cpu = cpu_ms(screen);
+	screen_open_demo(24, 80, "fleet:4,50", NULL);
+	wait_for("200 VMs");
+	cpu = cpu_ms();
 	begun = now_ms();
 	for (int i = 0; now_ms() - begun < STORM_MS; i++) {
 		kill(screen->pid, SIGWINCH);
-		resize(screen, 10 + i % 40, 40 + i % 120);
-		screen_pump(screen, 1);
+		resize(10 + i % 40, 40 + i % 120);
+		screen_pump(1);
 	}
-	cpu = cpu_ms(screen) - cpu;
-	resize(screen, 31, 101);
-	while (row_of(screen, "q Quit") != 30)
-		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
+	cpu = cpu_ms() - cpu;
+	resize(31, 101);
+	while (row_of("q Quit") != 30)
+		assert_true(screen_pump(SCREEN_PATIENCE_MS));
 	assert_in_range(cpu, 0, STORM_MS / 2 * TIMES);
-	press(screen, "q");
-	wait_for_end(screen);
-	screen_close(screen);
+	press("q");
+	wait_for_end();
 }
 
 /* --- readers --- */
 
 TEST(a_reader_that_stops_costs_no_memory_and_gets_one_picture)
 {
-	struct screen *screen = screen_open_demo(60, 200, "fleet:4,50", "--delay=1");
 	int64_t begun;
 	size_t bytes;
 	long memory;
 
-	wait_for(screen, "200 VMs");
-	wait_for(screen, "4.");
-	memory = memory_kib(screen);
+	screen_open_demo(60, 200, "fleet:4,50", "--delay=1");
+	wait_for("200 VMs");
+	wait_for("4.");
+	memory = memory_kib();
 	bytes = screen->byte_count;
 	begun = now_ms();
 	while (now_ms() - begun < DEAF_MS) {
-		send_without_reading(screen, "\014"); /* ^L: a whole screen each time */
+		send_without_reading("\014"); /* ^L: a whole screen each time */
 		poll(NULL, 0, 20);
 	}
-	assert_in_range(memory_kib(screen), 0, memory + GROWTH_KIB);
-	send_bytes(screen, "?", 1);
-	wait_for(screen, "Help: keys");
+	assert_in_range(memory_kib(), 0, memory + GROWTH_KIB);
+	send_bytes("?", 1);
+	wait_for("Help: keys");
 	assert_in_range(screen->byte_count - bytes, 0, 1 << 18);
-	press(screen, "Esc");
-	quits_in_time(screen);
+	press("Esc");
+	quits_in_time();
 }
 
 TEST(a_vanished_terminal_that_nobody_hears_of_ends_it_at_once)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .ignore_hup = true };
-	struct screen *screen = screen_open(&options);
 	int64_t begun;
 
-	wait_for(screen, "web01");
+	screen_open(&options);
+	wait_for("web01");
 	begun = now_ms();
-	hang_up(screen);
-	wait_for_end_without_reading(screen);
+	hang_up();
+	wait_for_end_without_reading();
 	assert_in_range(now_ms() - begun, 0, HANG_UP_MS);
-	screen_close(screen);
 }
 
 TEST(without_descriptors_the_dashboard_refuses)
@@ -216,13 +212,12 @@ static int listen_at(int i)
 	return fd;
 }
 
-static struct screen *open_with_daemons(int count)
+static void open_with_daemons(int count)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { NULL } };
-	char *config = mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path);
+	char *config = keep(mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path));
 	const char *const env[] = { config, NULL };
 	FILE *file = fopen(strchr(config, '=') + 1, "w");
-	struct screen *screen;
 
 	assert_non_null(file);
 	fprintf(file, "hosts = ( { name = \"healthy\"; uri = \"test:///default\"; }");
@@ -232,9 +227,7 @@ static struct screen *open_with_daemons(int count)
 	fprintf(file, " );\n");
 	assert_int_equal(fclose(file), 0);
 	options.env = env;
-	screen = screen_open(&options);
-	free(config);
-	return screen;
+	screen_open(&options);
 }
 
 static int compare_ms(const void *a, const void *b)
@@ -243,18 +236,17 @@ static int compare_ms(const void *a, const void *b)
 }
 
 /* Opens the help, again and again; returns what nine of ten keys waited at most. */
-static int key_wait_ms(struct screen *screen)
+static int key_wait_ms(void)
 {
 	int waits[20];
 
 	for (size_t i = 0; i < ARRAY_SIZE(waits); i++) {
 		int64_t begun = now_ms();
 
-		send_bytes(screen, "?", 1);
-		wait_for(screen, "Help: keys");
+		send_bytes("?", 1);
+		wait_for("Help: keys");
 		waits[i] = (int)(now_ms() - begun);
-		press(screen, "Esc");
-		wait_until_gone(screen, "Help: keys");
+		press_to_close("Esc", "Help: keys");
 	}
 	qsort(waits, ARRAY_SIZE(waits), sizeof(*waits), compare_ms);
 	return waits[ARRAY_SIZE(waits) * 9 / 10];
@@ -263,18 +255,17 @@ static int key_wait_ms(struct screen *screen)
 TEST(fifteen_hung_hosts_hold_up_neither_the_sixteenth_nor_a_key)
 {
 	int sockets[HUNG_HOSTS];
-	struct screen *screen;
 
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		sockets[i] = listen_at(i);
-	screen = open_with_daemons(HUNG_HOSTS);
-	wait_for_row(screen, "test", "running");
-	wait_for(screen, "connecting");
-	assert_in_range(key_wait_ms(screen), 0, KEY_MS);
-	press(screen, "^Z");
-	wait_for_bytes(screen, "\033[?1049l");
-	wait_for_row(screen, "test", "running");
-	quits_in_time(screen);
+	open_with_daemons(HUNG_HOSTS);
+	wait_for_row("test", "running");
+	wait_for("connecting");
+	assert_in_range(key_wait_ms(), 0, KEY_MS);
+	press("^Z");
+	wait_for_bytes("\033[?1049l");
+	wait_for_row("test", "running");
+	quits_in_time();
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		close(sockets[i]);
 }
@@ -286,11 +277,10 @@ TEST(quitting_never_waits_for_hung_hosts)
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		sockets[i] = listen_at(i);
 	for (int times = 0; times < 5; times++) {
-		struct screen *screen = open_with_daemons(HUNG_HOSTS);
-
-		wait_for(screen, "connecting");
-		screen_pump(screen, times * 100);
-		quits_in_time(screen);
+		open_with_daemons(HUNG_HOSTS);
+		wait_for("connecting");
+		screen_pump(times * 100);
+		quits_in_time();
 	}
 	for (int i = 0; i < HUNG_HOSTS; i++)
 		close(sockets[i]);
@@ -334,7 +324,6 @@ static void talk_nonsense(const int *sockets)
 TEST(daemons_that_talk_nonsense_are_lost_and_harm_nobody)
 {
 	int sockets[ARRAY_SIZE(nonsense)];
-	struct screen *screen;
 	pid_t pid;
 
 	for (size_t i = 0; i < ARRAY_SIZE(nonsense); i++)
@@ -342,12 +331,12 @@ TEST(daemons_that_talk_nonsense_are_lost_and_harm_nobody)
 	pid = fork();
 	if (pid == 0)
 		talk_nonsense(sockets);
-	screen = open_with_daemons(ARRAY_SIZE(nonsense));
-	wait_for_row(screen, "test", "running");
-	wait_for(screen, "lost");
-	wait_until_gone(screen, "connecting");
-	assert_in_range(key_wait_ms(screen), 0, KEY_MS);
-	quits_in_time(screen);
+	open_with_daemons(ARRAY_SIZE(nonsense));
+	wait_for_row("test", "running");
+	wait_for("lost");
+	wait_until_gone("connecting");
+	assert_in_range(key_wait_ms(), 0, KEY_MS);
+	quits_in_time();
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(nonsense); i++)

@@ -7,156 +7,108 @@
 
 #define EVERYBODY SCREEN_DIR "/everybody.conf"
 
-static struct screen *open_list(int rows, int cols)
+static void open_list(int rows, int cols)
 {
-	struct screen *screen = screen_open_demo(rows, cols, EVERYBODY, NULL);
-
-	wait_for_row(screen, "desk03", "running");
-	press(screen, "w");
-	wait_for(screen, "5 sessions on 3");
-	return screen;
+	screen_open_demo(rows, cols, EVERYBODY, NULL);
+	wait_for_row("desk03", "running");
+	press_to_see("w", "5 sessions on 3");
 }
 
-static void narrow(struct screen *screen, const char *words, const char *shown)
+static void narrow(const char *words, const char *shown)
 {
-	press(screen, "/");
-	wait_for(screen, "user, VM, host");
-	type_in(screen, words);
-	wait_for(screen, shown);
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
+	press_to_see("/", "user, VM, host");
+	type_to_see(words, shown);
+	press_to_close("Enter", "Enter: apply");
 }
 
 TEST(everybody_is_listed_and_it_says_where_it_could_not_look)
 {
-	struct screen *screen = open_list(24, 80);
-
-	wait_for_row(screen, "bob", "desk01");
-	shows(screen, "unknown on 1");
-	wait_for_row(screen, "Unknown", "mute01 (none)");
-	press(screen, "Esc");
-	wait_for(screen, "AGENT");
-	screen_close(screen);
+	open_list(24, 80);
+	wait_for_row("bob", "desk01");
+	shows("unknown on 1");
+	wait_for_row("Unknown", "mute01 (none)");
+	press_to_see("Esc", "AGENT");
 }
 
 TEST(somebody_is_found_and_logged_off_wherever_he_is)
 {
-	struct screen *screen = open_list(24, 80);
-
-	narrow(screen, "bob", "2 shown: bob");
-	press(screen, "*");
-	wait_for(screen, "2 marked");
-	press(screen, "L");
-	wait_for_row(screen, "Sessions", "bob on desk01, bob on desk02");
-	say_yes(screen, "Log off 2 sessions in 2 VMs?");
-	wait_for(screen, "2 done");
-	wait_for(screen, "No session matches \"bob\".");
-	press(screen, "Esc");
-	wait_for(screen, "3 sessions on 2");
-	wait_for_row(screen, "alice", "desk01");
-	screen_close(screen);
+	open_list(24, 80);
+	narrow("bob", "2 shown: bob");
+	press_to_see("*", "2 marked");
+	press_to_see_row("L", "Sessions", "bob on desk01, bob on desk02");
+	yes_to_see("Log off 2 sessions in 2 VMs?", "2 done");
+	wait_for("No session matches \"bob\".");
+	press_to_see("Esc", "3 sessions on 2");
+	wait_for_row("alice", "desk01");
 }
 
 TEST(esc_takes_the_filter_then_the_marks_then_the_list)
 {
-	struct screen *screen = open_list(24, 80);
-
-	press(screen, "Space");
-	wait_for(screen, "1 marked");
-	narrow(screen, "bob", "2 shown: bob");
-	press(screen, "Esc");
-	wait_until_gone(screen, "shown: bob");
-	shows(screen, "1 marked");
-	press(screen, "Esc");
-	wait_until_gone(screen, "1 marked");
-	shows(screen, "5 sessions on 3");
-	press(screen, "w");
-	wait_for(screen, "AGENT");
-	screen_close(screen);
+	open_list(24, 80);
+	press_to_see("Space", "1 marked");
+	narrow("bob", "2 shown: bob");
+	press_to_close("Esc", "shown: bob");
+	shows("1 marked");
+	press_to_close("Esc", "1 marked");
+	shows("5 sessions on 3");
+	press_to_see("w", "AGENT");
 }
 
 TEST(of_marked_vms_one_list_is_made)
 {
-	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
-
-	wait_for_row(screen, "desk03", "running");
-	press(screen, "Space Space");
-	wait_for(screen, "2 marked");
-	press(screen, "u");
-	wait_for(screen, "2 VMs  3 sessions on 2");
-	shows_not(screen, "carol");
-	screen_close(screen);
+	screen_open_demo(24, 80, EVERYBODY, NULL);
+	wait_for_row("desk03", "running");
+	press_to_see("Space Space", "2 marked");
+	press_to_see("u", "2 VMs  3 sessions on 2");
+	shows_not("carol");
 }
 
 TEST(in_one_vm_the_session_under_the_cursor_is_meant)
 {
-	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
-
-	go_to_vm(screen, "desk01");
-	press(screen, "u");
-	wait_for(screen, "2 sessions");
-	press(screen, "G L");
-	wait_for(screen, "[x] bob");
-	shows(screen, "[ ] alice");
-	say_yes(screen, "Log off some users of desk01?");
-	wait_for(screen, "done: 1 session ended");
-	wait_for(screen, "1 session,");
-	shows(screen, "alice");
-	screen_close(screen);
+	screen_open_demo(24, 80, EVERYBODY, NULL);
+	go_to_vm("desk01");
+	press_to_see("u", "2 sessions");
+	press_to_see("G L", "[x] bob");
+	shows("[ ] alice");
+	yes_to_see("Log off some users of desk01?", "done: 1 session ended");
+	wait_for("1 session,");
+	shows("alice");
 }
 
 TEST(f2_shows_what_each_session_uses)
 {
-	struct screen *screen = open_list(24, 120);
-
-	wait_for_row(screen, "USER", "IDLE");
-	press(screen, "F2");
-	wait_for_row(screen, "USER", "CPU TIME");
-	wait_for_row(screen, "alice", "0:00:");
-	press(screen, "F2");
-	wait_until_gone(screen, "CPU TIME");
-	screen_close(screen);
+	open_list(24, 120);
+	wait_for_row("USER", "IDLE");
+	press_to_see("F2", "CPU TIME");
+	wait_for_row("alice", "0:00:");
+	press("F2");
+	wait_until_gone("CPU TIME");
 }
 
 TEST(a_session_is_disconnected_alone)
 {
-	struct screen *screen = screen_open_demo(24, 80, EVERYBODY, NULL);
-
-	go_to_vm(screen, "desk03");
-	press(screen, "u");
-	wait_for(screen, "2 sessions");
-	press(screen, ":");
-	type_in(screen, "disconnect");
-	press(screen, "Enter");
-	wait_for(screen, "[ ] dave");
-	shows(screen, "[x] carol");
-	say_yes(screen, "Disconnect the sessions of desk03?");
-	wait_for(screen, "done: 1");
-	wait_for_row(screen, "carol", "disconnected");
-	screen_close(screen);
+	screen_open_demo(24, 80, EVERYBODY, NULL);
+	go_to_vm("desk03");
+	press_to_see("u", "2 sessions");
+	press_and_type(":", "disconnect");
+	press_to_see("Enter", "[ ] dave");
+	shows("[x] carol");
+	yes_to_see("Disconnect the sessions of desk03?", "done: 1");
+	wait_for_row("carol", "disconnected");
 }
 
 TEST(what_is_for_vms_is_for_the_vm_of_the_session)
 {
-	struct screen *screen = open_list(24, 80);
-
-	narrow(screen, "carol", "1 shown: carol");
-	press(screen, ":");
-	type_in(screen, "message");
-	press(screen, "Enter");
-	wait_for(screen, "The message goes to all users, not only to the selected ones.");
-	press(screen, "Esc");
-	wait_until_gone(screen, "The message goes to all users, not only to the selected ones.");
-	press(screen, "R");
-	wait_for(screen, "Reboot desk03?");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Reboot desk03?");
-	press(screen, "Enter");
-	wait_for(screen, "vCPU");
-	shows(screen, "desk03");
-	press(screen, "Esc");
-	wait_for(screen, "1 shown: carol");
-	screen_close(screen);
+	open_list(24, 80);
+	narrow("carol", "1 shown: carol");
+	press_and_type(":", "message");
+	press_to_see("Enter", "The message goes to all users, not only to the selected ones.");
+	press_to_close("Esc", "The message goes to all users, not only to the selected ones.");
+	press_to_see("R", "Reboot desk03?");
+	press_to_close("Esc", "Reboot desk03?");
+	press_to_see("Enter", "vCPU");
+	shows("desk03");
+	press_to_see("Esc", "1 shown: carol");
 }
 
 /* One of them locked, on two VMs. */
@@ -177,23 +129,17 @@ static char *write_eight_people(void)
 
 TEST(the_question_names_six_and_who_is_locked)
 {
-	char *path = write_eight_people();
-	struct screen *screen = screen_open_demo(30, 120, path, NULL);
+	char *path = keep(write_eight_people());
 
-	wait_for_row(screen, "other", "running");
-	press(screen, "w");
-	wait_for(screen, "8 sessions on 2");
-	press(screen, "*");
-	wait_for(screen, "8 marked");
-	press(screen, "L");
-	wait_for(screen, "Log off 8 sessions in 2 VMs?");
-	wait_for(screen, "abel on many (locked)");
-	wait_for(screen, "and 2 more");
-	shows_not(screen, "zoe on other");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Log off 8 sessions");
-	screen_close(screen);
-	free(path);
+	screen_open_demo(30, 120, path, NULL);
+	wait_for_row("other", "running");
+	press_to_see("w", "8 sessions on 2");
+	press_to_see("*", "8 marked");
+	press_to_see("L", "Log off 8 sessions in 2 VMs?");
+	wait_for("abel on many (locked)");
+	wait_for("and 2 more");
+	shows_not("zoe on other");
+	press_to_close("Esc", "Log off 8 sessions");
 }
 
 RUN_TESTS_EACH("who is where", NULL, NULL, scratch_setup, scratch_teardown)

@@ -7,46 +7,35 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define INN SCREEN_DIR "/inn.conf"
 
-static void go_to_web01(struct screen *screen)
+static void go_to_web01(void)
 {
-	wait_for(screen, "web02");
-	go_to_vm(screen, "web01");
+	wait_for("web02");
+	go_to_vm("web01");
 }
 
 /* --- the filter --- */
 
 TEST(a_filter_that_nothing_matches_says_how_to_leave)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=nosuchvm");
-
-	wait_for(screen, "No VM matches the filter \"nosuchvm\".");
-	shows(screen, "Esc clears it");
-	press(screen, "Esc");
-	wait_for(screen, "web01");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--filter=nosuchvm");
+	wait_for("No VM matches the filter \"nosuchvm\".");
+	shows("Esc clears it");
+	press_to_see("Esc", "web01");
 }
 
 TEST(a_wrong_filter_is_told_while_one_types)
 {
-	struct screen *screen = screen_open_demo(24, 160, INN, NULL);
-
-	wait_for(screen, "web01");
-	press(screen, "/");
-	type_in(screen, "nofield:x");
-	wait_for(screen, "nofield");
-	press(screen, "^U");
-	type_in(screen, "users:known | ~^web0[12]$");
-	wait_until_gone(screen, "win01");
-	press(screen, "Esc");
-	wait_for(screen, "win01");
-	screen_close(screen);
+	screen_open_demo(24, 160, INN, NULL);
+	wait_for("web01");
+	press_and_type_to_see("/", "nofield:x", "nofield");
+	press_and_type("^U", "users:known | ~^web0[12]$");
+	wait_until_gone("win01");
+	press_to_see("Esc", "win01");
 }
 
 /* Not the filter that was right before the last letters. */
@@ -61,98 +50,70 @@ TEST(enter_on_a_wrong_filter_applies_nothing_and_keeps_the_line_open)
 		{ "meme>4g", "did you mean mem?" },
 		{ "foo:bar", "unknown field" },
 	};
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	wait_for(screen, "web01");
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for("web01");
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
-		press(screen, "/");
-		type_in(screen, wrong[i].words);
-		wait_for(screen, wrong[i].told);
-		wait_for(screen, "shown as before");
-		press(screen, "Enter");
-		wait_for(screen, "Not applied · Esc: cancel");
-		shows(screen, wrong[i].words);
-		press(screen, "Esc");
-		wait_until_gone(screen, wrong[i].told);
-		wait_for(screen, "win01");
+		press_and_type_to_see("/", wrong[i].words, wrong[i].told);
+		wait_for("shown as before");
+		press_to_see("Enter", "Not applied · Esc: cancel");
+		shows(wrong[i].words);
+		press_to_close("Esc", wrong[i].told);
+		wait_for("win01");
 	}
-	press(screen, "/");
-	type_in(screen, "state:runing");
-	press(screen, "Enter");
-	wait_for(screen, "Not applied");
-	press(screen, "^U");
-	type_in(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "1 shown: web01");
-	screen_close(screen);
+	press_and_type("/", "state:runing");
+	press_to_see("Enter", "Not applied");
+	press_and_type("^U", "web01");
+	press_to_see("Enter", "1 shown: web01");
 }
 
 TEST(a_wrong_filter_of_the_command_line_opens_nothing)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--filter=state:runing");
-
-	wait_for(screen, "did you mean running?");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 2);
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--filter=state:runing");
+	wait_for("did you mean running?");
+	ends_with(2);
 }
 
 /* --- the search --- */
 
-static void search_for(struct screen *screen, const char *words, const char *found)
+static void search_for(const char *words, const char *found)
 {
-	press(screen, "/");
-	wait_for(screen, "text to search for");
-	type_in(screen, words);
-	wait_for(screen, found);
-	press(screen, "Enter");
-	wait_until_gone(screen, found);
+	press_to_see("/", "text to search for");
+	type_to_see(words, found);
+	press_to_close("Enter", found);
 }
 
-static void is_highlighted(struct screen *screen, const char *words)
+static void is_highlighted(const char *words)
 {
-	const int row = row_of(screen, words);
+	const int row = row_of(words);
 
-	assert_int_equal(cell_at(screen, row, col_of(screen, row, words)).bg.indexed.idx, 24);
+	assert_int_equal(cell_at(row, col_of(row, words)).bg.indexed.idx, 24);
 }
 
 TEST(the_help_is_searched_and_n_goes_from_match_to_match)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	search_for(screen, "PALETTE", "1 found");
-	is_highlighted(screen, "Command palette");
-	search_for(screen, "sort column", "1 found");
-	is_highlighted(screen, "Choose the sort column");
-	press(screen, "n");
-	wait_for(screen, "Continued at the beginning");
-	search_for(screen, "filter", "found");
-	is_highlighted(screen, "pane, filter, then");
-	press(screen, "N");
-	wait_until_gone(screen, "pane, filter, then");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_web01();
+	press_to_see("?", "Help: keys");
+	search_for("PALETTE", "1 found");
+	is_highlighted("Command palette");
+	search_for("sort column", "1 found");
+	is_highlighted("Choose the sort column");
+	press_to_see("n", "Continued at the beginning");
+	search_for("filter", "found");
+	is_highlighted("pane, filter, then");
+	press_to_close("N", "pane, filter, then");
 }
 
 TEST(a_search_that_finds_nothing_says_so_and_goes_back)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Moving");
-	press(screen, "/");
-	type_in(screen, "uptimes of Mars");
-	wait_for(screen, "\"uptimes of Mars\" is in no line of this view");
-	press(screen, "Enter");
-	wait_for(screen, "Not found");
-	press(screen, "Esc");
-	wait_for(screen, "Moving");
-	press(screen, "n");
-	wait_for(screen, "Nothing to search for yet; F3 searches");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_web01();
+	press_to_see("?", "Moving");
+	press_and_type_to_see("/", "uptimes of Mars", "\"uptimes of Mars\" is in no line of this view");
+	press_to_see("Enter", "Not found");
+	press_to_see("Esc", "Moving");
+	press_to_see("n", "Nothing to search for yet; F3 searches");
 }
 
 TEST(every_view_of_lines_can_be_searched)
@@ -163,147 +124,111 @@ TEST(every_view_of_lines_can_be_searched)
 		{ "e", "Events and errors", "shop: live" },
 		{ "l", "Logs of web01", "journalctl" },
 	};
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 
-	go_to_web01(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_web01();
 	for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
-		press(screen, views[i].key);
-		wait_for(screen, views[i].there);
-		search_for(screen, views[i].words, " found");
-		press(screen, "q");
-		wait_until_gone(screen, views[i].there);
+		press_to_see(views[i].key, views[i].there);
+		search_for(views[i].words, " found");
+		press_to_close("q", views[i].there);
 	}
-	screen_close(screen);
 }
 
 TEST(control_f_and_control_b_page)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "?");
-	wait_for(screen, "Moving");
-	press(screen, "^F");
-	wait_until_gone(screen, "Moving");
-	press(screen, "^B");
-	wait_for(screen, "Moving");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_web01();
+	press_to_see("?", "Moving");
+	press_to_close("^F", "Moving");
+	press_to_see("^B", "Moving");
 }
 
 TEST(where_there_is_room_the_help_has_two_columns)
 {
-	struct screen *screen = screen_open_demo(24, 120, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "?");
-	wait_for_row(screen, "Moving", "Filter");
-	resize(screen, 24, 80);
-	wait_until_gone(screen, "Words match names");
-	shows(screen, "Moving");
-	screen_close(screen);
+	screen_open_demo(24, 120, INN, NULL);
+	go_to_web01();
+	press_to_see_row("?", "Moving", "Filter");
+	resize(24, 80);
+	wait_until_gone("Words match names");
+	shows("Moving");
 }
 
 /* --- in the table --- */
 
 TEST(in_the_table_a_search_hides_nothing)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for(screen, "web02");
-	press(screen, "F3");
-	type_in(screen, "WEB");
-	wait_for(screen, "2 found");
-	press(screen, "Enter");
-	wait_until_gone(screen, "2 found");
-	shows(screen, "win01");
-	press(screen, "n m");
-	wait_for_row(screen, "Log off users", "web02");
-	press(screen, "q");
-	wait_until_gone(screen, "Log off users");
-	press(screen, "n");
-	wait_for(screen, "Continued at the beginning");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for("web02");
+	press_and_type_to_see("F3", "WEB", "2 found");
+	press_to_close("Enter", "2 found");
+	shows("win01");
+	press_to_see_row("n m", "Log off users", "web02");
+	press_to_close("q", "Log off users");
+	press_to_see("n", "Continued at the beginning");
 }
 
 TEST(the_sort_menu_lists_all_columns_and_enter_on_the_current_one_reverses)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for_row(screen, "NAME▲", "STATE");
-	press(screen, "F6");
-	wait_for_row(screen, "▲  name", "Name of the VM");
-	press(screen, "Enter");
-	wait_for_row(screen, "NAME▼", "STATE");
-	press(screen, "F6");
-	wait_for_row(screen, "▼  name", "Name of the VM");
-	press(screen, "G");
-	wait_for(screen, "users-state");
-	press(screen, "g j j");
-	press(screen, "Enter");
-	wait_for_row(screen, "NAME", "STATE▼");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("NAME▲", "STATE");
+	press_to_see_row("F6", "▲  name", "Name of the VM");
+	press_to_see_row("Enter", "NAME▼", "STATE");
+	press_to_see_row("F6", "▼  name", "Name of the VM");
+	press_to_see("G", "users-state");
+	press("g j j");
+	press_to_see_row("Enter", "NAME", "STATE▼");
 }
 
 TEST(the_function_keys_are_listed_where_the_configuration_says_so)
 {
-	char *path = mem_printf("%s/innkeeper.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	char *path = keep(mem_printf("%s/innkeeper.conf", scratch_path)),
+	     *config = keep(mem_printf("--config=%s", path));
 	FILE *file = fopen(path, "w");
-	struct screen *screen;
 
 	assert_non_null(file);
 	fprintf(file, "function-keys = true;\nkeys = { refresh = \"\"; };\n");
 	fclose(file);
-	screen = screen_open_demo(24, 80, INN, config);
-	wait_for(screen, "F1 Help F2 Columns F3 Search F4 Filter F6 Sort F9 Menu F10 Quit");
-	press(screen, "F1");
-	wait_for(screen, "Help: keys");
-	screen_close(screen);
-	free(config);
-	free(path);
+	screen_open_demo(24, 80, INN, config);
+	wait_for("F1 Help F2 Columns F3 Search F4 Filter F6 Sort F9 Menu F10 Quit");
+	press_to_see("F1", "Help: keys");
 }
 
 /* --- what was chosen is found again --- */
 
-static struct screen *open_again(const char *more)
+static void open_again(const char *more)
 {
-	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	char *config = keep(mem_printf("XDG_CONFIG_HOME=%s", scratch_path));
 	const char *env[] = { config, NULL };
 	const struct screen_options options = {
 		.rows = 24, .cols = 120, .args = { "--demo=" INN, more }, .env = env, .keeps_choices = true
 	};
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, "7 running");
-	free(config);
-	return screen;
+	screen_open(&options);
+	wait_for("7 running");
 }
 
-static void leave(struct screen *screen)
+static void leave(void)
 {
-	press(screen, "q");
-	ends_with(screen, 0);
+	press("q");
+	ends_with(0);
 }
 
-static struct screen *choose(void)
+static void choose(void)
 {
-	struct screen *screen = open_again(NULL);
-
-	wait_for(screen, "web02");
-	press(screen, "F2");
-	wait_for(screen, " Columns ");
-	press(screen, "j Space Esc"); /* without HOST */
-	wait_until_gone(screen, " Columns ");
-	press(screen, "> I b");
-	wait_for_row(screen, "inn", "VMs");
-	press(screen, "Left Left");
-	wait_until_gone(screen, "web02");
-	leave(screen);
-	return open_again(NULL);
+	open_again(NULL);
+	wait_for("web02");
+	press_to_see("F2", " Columns ");
+	press("j Space Esc"); /* without HOST */
+	wait_until_gone(" Columns ");
+	press_to_see_row("> I b", "inn", "VMs");
+	press_to_close("Left Left", "web02");
+	leave();
+	open_again(NULL);
 }
 
 static void damage_choices(void)
 {
-	char *path = mem_printf("%s/innkeeper/demo/choices", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper/demo/choices", scratch_path));
 	const int folder = open(path, O_RDONLY | O_DIRECTORY);
 	DIR *files = fdopendir(folder);
 	int fd, count = 0;
@@ -319,111 +244,94 @@ static void damage_choices(void)
 	}
 	assert_int_equal(count, 1);
 	closedir(files);
-	free(path);
 }
 
 TEST(columns_order_groups_and_folds_are_found_again)
 {
-	struct screen *screen = choose();
-
-	wait_for_row(screen, "NAME", "STATE▼");
-	shows_not(screen, "HOST");
-	wait_for_row(screen, "▸ inn", "VMs");
-	shows_not(screen, "web02");
-	press(screen, "z");
-	press(screen, "z");
-	wait_for(screen, "web02");
-	leave(screen);
-	screen = open_again(NULL);
-	wait_for(screen, "web02");
-	wait_for_row(screen, "NAME", "STATE▼");
-	leave(screen);
+	choose();
+	wait_for_row("NAME", "STATE▼");
+	shows_not("HOST");
+	wait_for_row("▸ inn", "VMs");
+	shows_not("web02");
+	press("z");
+	press_to_see("z", "web02");
+	leave();
+	open_again(NULL);
+	wait_for("web02");
+	wait_for_row("NAME", "STATE▼");
+	leave();
 }
 
 TEST(the_theme_is_found_again)
 {
-	char *folder = mem_printf("%s/innkeeper", scratch_path), *themes = mem_printf("%s/themes", folder);
-	struct screen *screen;
+	char *folder = keep(mem_printf("%s/innkeeper", scratch_path)), *themes = keep(mem_printf("%s/themes", folder));
 	char *first, *then;
 
 	assert_int_equal(mkdir(folder, 0700), 0);
 	assert_int_equal(symlink(THEMES_DIR, themes), 0);
-	screen = open_again(NULL);
-	press(screen, "^T");
-	wait_for(screen, "Theme: ");
-	first = row_text(screen, 23);
-	leave(screen);
-	screen = open_again(NULL);
-	press(screen, "^T");
-	wait_for(screen, "Theme: ");
-	then = row_text(screen, 23);
+	open_again(NULL);
+	press_to_see("^T", "Theme: ");
+	first = keep(row_text(23));
+	leave();
+	open_again(NULL);
+	press_to_see("^T", "Theme: ");
+	then = keep(row_text(23));
 	assert_string_not_equal(first, then); /* the next one after that */
-	leave(screen);
-	free(first);
-	free(then);
-	free(folder);
-	free(themes);
+	leave();
 }
 
 TEST(options_beat_what_was_chosen)
 {
-	struct screen *screen;
-
-	leave(choose());
-	screen = open_again("--sort=cpu");
-	wait_for_row(screen, "NAME", "CPU%▲");
-	shows_not(screen, "HOST");
-	leave(screen);
+	choose();
+	leave();
+	open_again("--sort=cpu");
+	wait_for_row("NAME", "CPU%▲");
+	shows_not("HOST");
+	leave();
 	/* An option is nobody's choice for the next time. */
-	screen = open_again(NULL);
-	wait_for_row(screen, "NAME", "STATE▼");
-	leave(screen);
+	open_again(NULL);
+	wait_for_row("NAME", "STATE▼");
+	leave();
 }
 
 TEST(without_state_the_dashboard_starts_clean_and_keeps_nothing)
 {
-	struct screen *screen;
-
-	leave(choose());
-	screen = open_again("--no-state");
-	wait_for_row(screen, "NAME▲", "HOST");
-	press(screen, "> >");
-	wait_for_row(screen, "NAME", "STATE▲");
-	leave(screen);
-	screen = open_again(NULL);
-	wait_for_row(screen, "NAME", "STATE▼");
-	leave(screen);
+	choose();
+	leave();
+	open_again("--no-state");
+	wait_for_row("NAME▲", "HOST");
+	press_to_see_row("> >", "NAME", "STATE▲");
+	leave();
+	open_again(NULL);
+	wait_for_row("NAME", "STATE▼");
+	leave();
 }
 
 TEST(each_configuration_has_choices_of_its_own)
 {
-	char *path = mem_printf("%s/other.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	char *path = keep(mem_printf("%s/other.conf", scratch_path)), *config = keep(mem_printf("--config=%s", path));
 	FILE *file = fopen(path, "w");
-	struct screen *screen;
 
 	assert_non_null(file);
 	fclose(file);
-	leave(choose());
-	screen = open_again(config);
-	wait_for_row(screen, "NAME▲", "HOST");
-	leave(screen);
-	free(config);
-	free(path);
+	choose();
+	leave();
+	open_again(config);
+	wait_for_row("NAME▲", "HOST");
+	leave();
 }
 
 TEST(choices_that_are_damaged_are_ignored_with_a_warning)
 {
-	struct screen *screen;
-
-	leave(choose());
+	choose();
+	leave();
 	damage_choices();
-	screen = open_again(NULL);
-	wait_for_row(screen, "NAME▲", "HOST");
-	wait_for(screen, "1 warning at the start");
-	press(screen, "e");
-	wait_for(screen, "the choices of the last time are ignored");
-	press(screen, "q");
-	leave(screen);
+	open_again(NULL);
+	wait_for_row("NAME▲", "HOST");
+	wait_for("1 warning at the start");
+	press_to_see("e", "the choices of the last time are ignored");
+	press("q");
+	leave();
 }
 
 RUN_TESTS_EACH("finding", NULL, NULL, scratch_setup, scratch_teardown)

@@ -11,9 +11,6 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define INN    SCREEN_DIR "/inn.conf"
 #define VAULT  SCREEN_DIR "/vault.conf"
 #define MOVING SCREEN_DIR "/moving.conf"
@@ -28,23 +25,15 @@ static int set_up(void **state)
 {
 	if (scratch_setup(state) != 0)
 		return -1;
-	trace = mem_printf("%s/trace", scratch_path);
+	trace = keep(mem_printf("%s/trace", scratch_path));
 	setenv("INNKEEPER", getenv("INNKEEPER_TRACED") ? getenv("INNKEEPER_TRACED") : "tests/screen/innkeeper-traced",
 	       1);
 	return setenv("INNKEEPER_TRACE", trace, 1);
 }
 
-static int tear_down(void **state)
+FIXTURE(forget_trace)
 {
-	free(trace);
-	return scratch_teardown(state);
-}
-
-static int forget_trace(void **state)
-{
-	(void)state;
 	unlink(trace);
-	return 0;
 }
 
 static char *read_trace(void)
@@ -99,23 +88,21 @@ static void nothing_disruptive_was_done(void)
 
 static void nothing_was_sent(void)
 {
-	static const char *const calls[] = { "act ", "verb ", "console ", "agent ", "obey ", "libvirt " };
-
-	for (size_t i = 0; i < ARRAY_SIZE(calls); i++)
-		never(calls[i]);
+	FOR_EACH(const char *, call, "act ", "verb ", "console ", "agent ", "obey ", "libvirt ")
+		never(*call);
 }
 
 /* --- fingers --- */
 
-static void quit(struct screen *screen)
+static void quit(void)
 {
-	press(screen, "^]"); /* it may be at a console */
+	press("^]"); /* it may be at a console */
 	for (int layers = 0; layers < 12; layers++)
-		press(screen, "Esc");
-	press_until_it_ends(screen, "q y y y y");
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+		press("Esc");
+	press_until_it_ends("q y y y y");
+	assert_int_equal(exit_status_of(), 0);
+	terminal_is_as_before();
+	screen_close();
 }
 
 static bool is_way_out(const char *key)
@@ -124,23 +111,22 @@ static bool is_way_out(const char *key)
 }
 
 /* Every key of every action, a yes behind each; whatever writes, by its name as well. */
-static void press_everything(struct screen *screen)
+static void press_everything(void)
 {
 	for (enum action_id id = 0; id < ACTION_COUNT; id++) {
 		char *keys = mem_strdup(action_get(id)->keys), *rest = keys, *key;
 
 		while ((key = strsep(&rest, " "))) {
 			if (*key && !is_way_out(key)) {
-				press(screen, key);
-				press(screen, "y Tab Enter Esc Esc");
+				press(key);
+				press("y Tab Enter Esc Esc");
 			}
 		}
 		free(keys);
 		if (!(action_get(id)->needs & NEEDS_WRITE))
 			continue;
-		press(screen, ":");
-		type_in(screen, action_get(id)->name);
-		press(screen, "Enter y Esc Esc");
+		press_and_type(":", action_get(id)->name);
+		press("Enter y Esc Esc");
 	}
 }
 
@@ -152,29 +138,27 @@ static int keys_wanted(void)
 }
 
 /* One key at a time, as fingers would: what comes in one burst confirms nothing anyway. */
-static struct screen *press_at_random(struct screen *(*open)(void), bool may_answer)
+static void press_at_random(void (*open)(void), bool may_answer)
 {
-	struct screen *screen = open();
-
+	open();
 	for (int i = 0; i < keys_wanted(); i++) {
 		const char *key = noise_key();
 
 		if (!may_answer && strpbrk(key, "yY\r\n \t"))
 			continue;
-		send_bytes(screen, key, strlen(key));
-		screen_pump(screen, 1);
+		send_bytes(key, strlen(key));
+		screen_pump(1);
 		if (noise_roll(200) == 0)
-			screen_pump(screen, 400); /* long enough for a dialog to believe the next one */
+			screen_pump(400); /* long enough for a dialog to believe the next one */
 		if (screen->byte_count > 1 << 20)
 			screen->byte_count = 0;
 		if (screen->has_ended) { /* by its name, from the palette */
-			assert_int_equal(exit_status_of(screen), 0);
-			screen_close(screen);
-			screen = open();
+			assert_int_equal(exit_status_of(), 0);
+			screen_close();
+			open();
 		}
 	}
-	send_bytes(screen, "\033[201~", 6);
-	return screen;
+	send_bytes("\033[201~", 6);
 }
 
 /* --- read-only --- */
@@ -182,18 +166,18 @@ static struct screen *press_at_random(struct screen *(*open)(void), bool may_ans
 static void looks_only(const char *option, const char *value, const char *vm)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-r", "--mouse", option, value } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, vm);
-	press_everything(screen);
+	screen_open(&options);
+	wait_for(vm);
+	press_everything();
 	for (int i = 0; i < 500; i++) {
 		const char *key = noise_key();
 
-		send_bytes(screen, key, strlen(key));
-		screen_pump(screen, 1);
+		send_bytes(key, strlen(key));
+		screen_pump(1);
 	}
-	send_bytes(screen, "\033[201~", 6);
-	quit(screen);
+	send_bytes("\033[201~", 6);
+	quit();
 	nothing_was_sent();
 }
 
@@ -211,54 +195,46 @@ TEST(read_only_calls_nothing_of_libvirts_that_writes)
 	never("open read-write");
 }
 
-static struct screen *open_inn(void)
+static void open_inn(void)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for_row(screen, "web02", "running");
-	return screen;
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("web02", "running");
 }
 
 /* That the trace shows what is done at all. */
 TEST(a_write_is_traced)
 {
-	struct screen *screen = open_inn();
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", "test:///default" } };
 
-	press(screen, "/");
-	type_in(screen, "web02");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter D");
-	say_yes(screen, "Destroy web02?");
-	wait_for_row(screen, "web02", "shutoff");
-	quit(screen);
+	open_inn();
+	press_and_type_to_see("/", "web02", "1 shown");
+	confirm_to_see_row("Enter D", "Destroy web02?", "web02", "shutoff");
+	quit();
 	assert_int_equal(traced("verb destroy"), 1);
 	assert_int_equal(traced("obey destroy"), 1);
 	assert_int_not_equal(traced("agent "), 0);
-	screen = screen_open(&options);
-	wait_for_row(screen, "test", "running");
-	press(screen, "D");
-	say_yes(screen, "Destroy test?");
+	screen_open(&options);
+	wait_for_row("test", "running");
+	confirm("D", "Destroy test?");
 	while (traced("libvirt virDomainDestroyFlags") == 0)
-		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
-	quit(screen);
+		assert_true(screen_pump(SCREEN_PATIENCE_MS));
+	quit();
 	assert_int_not_equal(traced("open read-write"), 0);
 }
 
 /* --- random keys --- */
 
-static struct screen *open_vault(void)
+static void open_vault(void)
 {
-	struct screen *screen = screen_open_demo(24, 80, VAULT, "--mouse");
-
-	wait_for_row(screen, "gold06", "running");
-	return screen;
+	screen_open_demo(24, 80, VAULT, "--mouse");
+	wait_for_row("gold06", "running");
 }
 
 TEST(random_keys_get_past_no_challenge)
 {
 	noise_begin(20261122);
-	quit(press_at_random(open_vault, true));
+	press_at_random(open_vault, true);
+	quit();
 	assert_int_not_equal(traced("agent "), 0);
 	nothing_disruptive_was_done();
 }
@@ -266,65 +242,55 @@ TEST(random_keys_get_past_no_challenge)
 TEST(without_an_answer_no_key_does_anything)
 {
 	noise_begin(7);
-	quit(press_at_random(open_inn, false));
+	press_at_random(open_inn, false);
+	quit();
 	never("act ");
 	never("verb ");
 }
 
 /* --- whom it is for --- */
 
-static struct screen *open_moving(const char *vm)
+static void open_moving(const char *vm)
 {
-	struct screen *screen = screen_open_demo(24, 100, MOVING, "--sort=state");
-
-	wait_for_row(screen, "twin", "running");
-	press(screen, "/");
-	type_in(screen, vm);
-	press(screen, "Enter");
-	wait_until_gone(screen, "Enter: apply");
-	return screen;
+	screen_open_demo(24, 100, MOVING, "--sort=state");
+	wait_for_row("twin", "running");
+	press_and_type("/", vm);
+	press_to_close("Enter", "Enter: apply");
 }
 
 TEST(the_answer_is_for_the_vm_that_was_asked_about_wherever_it_went)
 {
-	struct screen *screen = open_moving("!twin");
 	int row;
 
-	press(screen, "g");
-	while ((row = row_of(screen, "target")) < 0 ||
-	       cell_at(screen, row, 3).bg.indexed.idx != cell_at(screen, row, 70).bg.indexed.idx ||
-	       cell_at(screen, row, 3).bg.indexed.idx == cell_at(screen, 20, 3).bg.indexed.idx)
-		press(screen, "j");
-	press(screen, "D");
-	wait_for(screen, "Destroy target?");
+	open_moving("!twin");
+	press("g");
+	while ((row = row_of("target")) < 0 || cell_at(row, 3).bg.indexed.idx != cell_at(row, 70).bg.indexed.idx ||
+	       cell_at(row, 3).bg.indexed.idx == cell_at(20, 3).bg.indexed.idx)
+		press("j");
+	press_to_see("D", "Destroy target?");
 	for (int moves = 0; moves < 2; moves++) {
-		wait_for_row(screen, "dance01", "paused");
-		wait_for_row(screen, "dance01", "running");
+		wait_for_row("dance01", "paused");
+		wait_for_row("dance01", "running");
 	}
-	say_yes(screen, "Destroy target?");
-	wait_for_row(screen, "target", "shutoff");
-	quit(screen);
+	yes_to_see_row("Destroy target?", "target", "shutoff");
+	quit();
 	assert_int_equal(traced("verb destroy"), 1);
 }
 
 TEST(one_name_on_two_hosts_is_two_vms_and_the_dialog_tells_which)
 {
-	struct screen *screen = open_moving("twin host:there");
-
-	wait_for(screen, "1 shown");
-	press(screen, "D");
-	wait_for(screen, "Destroy twin?");
-	shows(screen, "there");
-	shows(screen, "bbbbbbbbbbbb");
-	shows_not(screen, "aaaaaaaaaaaa");
-	say_yes(screen, "Destroy twin?");
-	wait_for_row(screen, "twin", "shutoff");
-	press(screen, "/");
-	press(screen, "^U");
-	type_in(screen, "twin host:here");
-	wait_for_row(screen, "twin", "running");
-	press(screen, "Enter");
-	quit(screen);
+	open_moving("twin host:there");
+	wait_for("1 shown");
+	press_to_see("D", "Destroy twin?");
+	shows("there");
+	shows("bbbbbbbbbbbb");
+	shows_not("aaaaaaaaaaaa");
+	yes_to_see_row("Destroy twin?", "twin", "shutoff");
+	press("/");
+	press_and_type("^U", "twin host:here");
+	wait_for_row("twin", "running");
+	press("Enter");
+	quit();
 	assert_int_equal(traced("obey destroy"), 1);
 }
 
@@ -334,18 +300,14 @@ TEST(a_clock_that_jumps_a_day_to_and_fro_moves_no_deadline)
 {
 	static const char *const env[] = { "INNKEEPER_WALL_JUMPS=1", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "running");
-	press(screen, "/");
-	type_in(screen, "web01");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter L");
-	wait_for(screen, "alice");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "done: 2 sessions ended");
-	wait_for(screen, "● inn ");
-	quit(screen);
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	press_and_type_to_see("/", "web01", "1 shown");
+	press_to_see("Enter L", "alice");
+	yes_to_see("Log off all users of web01?", "done: 2 sessions ended");
+	wait_for("● inn ");
+	quit();
 }
 
-RUN_TESTS_EACH("gate", set_up, tear_down, forget_trace, NULL)
+RUN_TESTS_EACH("gate", set_up, scratch_teardown, forget_trace, NULL)

@@ -6,7 +6,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define HANDOFF SCREEN_DIR "/handoff.conf"
@@ -42,173 +41,134 @@ static int set_up(void **state)
 		   "#!/bin/sh\nfor a; do echo \"arg <$a>\"; done >\"$HOME/told\"\necho not good >&2\nexit 3\n");
 	write_file("look.conf", 0600,
 		   "viewer = \"look --name={name} -- {uuid} {uri} ; {name}\";\nssh-user = \"admin\";\n");
-	path_of_stubs = mem_printf("PATH=evil:%s/bin:/usr/bin:/bin", scratch_path);
-	config_of_stubs = mem_printf("INNKEEPER_CONFIG=%s/look.conf", scratch_path);
+	path_of_stubs = keep(mem_printf("PATH=evil:%s/bin:/usr/bin:/bin", scratch_path));
+	config_of_stubs = keep(mem_printf("INNKEEPER_CONFIG=%s/look.conf", scratch_path));
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	free(path_of_stubs);
-	free(config_of_stubs);
-	return scratch_teardown(state);
-}
-
-static struct screen *open_at(const char *vm, const char *display)
+static void open_at(const char *vm, const char *display)
 {
 	char *home = mem_printf("HOME=%s", scratch_path);
 	const char *const env[] = { path_of_stubs, config_of_stubs, home, display, "WAYLAND_DISPLAY", NULL };
 	const struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" HANDOFF }, .env = env };
-	struct screen *screen = screen_open(&options);
 
+	screen_open(&options);
 	free(home);
-	wait_for_row(screen, "web01", "running");
-	press(screen, "/");
-	type_in(screen, vm);
-	press(screen, "Enter");
-	wait_for(screen, "1 shown");
-	return screen;
+	wait_for_row("web01", "running");
+	press_and_type("/", vm);
+	press_to_see("Enter", "1 shown");
 }
 
-static void is_the_dashboard(struct screen *screen)
+static void is_the_dashboard(void)
 {
-	wait_for(screen, "NAME");
+	wait_for("NAME");
 	assert_true(screen->alternate);
 	assert_false(screen->cursor_shown);
 }
 
-static void quits(struct screen *screen)
+static void quits(void)
 {
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	press_to_end("F10", 0);
 }
 
-static struct screen *open_ssh_to_web01(void)
+static void open_ssh_to_web01(void)
 {
-	struct screen *screen = open_at("web01", "DISPLAY");
-
-	press(screen, "o");
-	wait_for_row(screen, "Address", "198.18.");
-	shows(screen, "1 more");
-	say_yes(screen, "ssh to web01?");
-	wait_for_bytes(screen, "stub of ssh");
-	wait_for_bytes(screen, "\033[?1049h\033[?1000h\033[5;10r");
-	return screen;
+	open_at("web01", "DISPLAY");
+	press_to_see_row("o", "Address", "198.18.");
+	shows("1 more");
+	say_yes("ssh to web01?");
+	wait_for_bytes("stub of ssh");
+	wait_for_bytes("\033[?1049h\033[?1000h\033[5;10r");
 }
 
 TEST(ssh_has_the_terminal_and_gives_it_back)
 {
-	struct screen *screen = open_ssh_to_web01();
-
-	wait_for_bytes(screen, "arg <-l>\r\narg <admin>\r\narg <-->\r\narg <198.18.");
-	type_in(screen, "0");
-	press(screen, "Enter");
-	wait_for(screen, "Back from web01");
-	is_the_dashboard(screen);
-	assert_int_equal(row_of(screen, "innkeeper  8 VMs"), 0);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	quits(screen);
+	open_ssh_to_web01();
+	wait_for_bytes("arg <-l>\r\narg <admin>\r\narg <-->\r\narg <198.18.");
+	type_in("0");
+	press_to_see("Enter", "Back from web01");
+	is_the_dashboard();
+	assert_int_equal(row_of("innkeeper  8 VMs"), 0);
+	press_to_see("?", "Help: keys");
+	quits();
 }
 
 TEST(an_ssh_that_failed_is_read_before_it_is_drawn_over)
 {
-	struct screen *screen = open_ssh_to_web01();
-
-	type_in(screen, "255");
-	press(screen, "Enter");
-	wait_for(screen, "innkeeper: ssh failed. Press Enter to return.");
-	press(screen, "Enter");
-	is_the_dashboard(screen);
-	quits(screen);
+	open_ssh_to_web01();
+	type_in("255");
+	press_to_see("Enter", "innkeeper: ssh failed. Press Enter to return.");
+	press("Enter");
+	is_the_dashboard();
+	quits();
 }
 
 TEST(an_interrupt_is_for_ssh_alone)
 {
-	struct screen *screen = open_ssh_to_web01();
-
+	open_ssh_to_web01();
 	kill(screen->pid, SIGINT);
-	type_in(screen, "0");
-	press(screen, "Enter");
-	wait_for(screen, "Back from web01");
-	is_the_dashboard(screen);
-	quits(screen);
+	type_in("0");
+	press_to_see("Enter", "Back from web01");
+	is_the_dashboard();
+	quits();
 }
 
 TEST(a_signal_that_ends_gives_the_terminal_back)
 {
-	struct screen *screen = open_ssh_to_web01();
-
+	open_ssh_to_web01();
 	kill(screen->pid, SIGTERM);
-	ends_with(screen, 0);
+	ends_with(0);
 }
 
 TEST(a_hostile_address_is_none)
 {
-	static const char *const vms[] = { "evil01", "evil02", "evil03" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(vms); i++) {
-		struct screen *screen = open_at(vms[i], "DISPLAY");
-
-		press(screen, "o");
-		wait_for(screen, "No address is known");
-		while (!screen_shows(screen, "Not a reachable address."))
-			press(screen, "y");
-		shows_not(screen, "stub of ssh");
-		shows_not(screen, "PWNED");
-		press(screen, "Esc");
-		wait_until_gone(screen, "No address is known");
-		quits(screen);
+	FOR_EACH(const char *, vm, "evil01", "evil02", "evil03") {
+		open_at(*vm, "DISPLAY");
+		press_to_see("o", "No address is known");
+		while (!screen_shows("Not a reachable address."))
+			press("y");
+		shows_not("stub of ssh");
+		shows_not("PWNED");
+		press_to_close("Esc", "No address is known");
+		quits();
 	}
 }
 
 TEST(an_address_may_be_typed_and_is_checked_as_well)
 {
-	struct screen *screen = open_at("noagent", "DISPLAY");
-
-	press(screen, "o");
-	wait_for(screen, "no agent is connected");
-	press(screen, "Up");
-	type_in(screen, "-oProxyCommand=id");
-	press(screen, "Tab Tab Enter");
-	wait_for(screen, "Not a reachable address.");
-	press(screen, "Up Up");
-	press(screen, "Esc");
-	wait_until_gone(screen, "ssh to noagent?");
-	quits(screen);
+	open_at("noagent", "DISPLAY");
+	press_to_see("o", "no agent is connected");
+	press_and_type("Up", "-oProxyCommand=id");
+	press_to_see("Tab Tab Enter", "Not a reachable address.");
+	press("Up Up");
+	press_to_close("Esc", "ssh to noagent?");
+	quits();
 }
 
 TEST(what_does_not_run_is_not_logged_in_to)
 {
-	struct screen *screen = open_at("paused01", "DISPLAY");
-
-	press(screen, "o");
-	wait_for(screen, "paused01 is paused; resume it first");
-	quits(screen);
+	open_at("paused01", "DISPLAY");
+	press_to_see("o", "paused01 is paused; resume it first");
+	quits();
 }
 
 TEST(a_viewer_needs_a_display)
 {
-	struct screen *screen = open_at("web01", "DISPLAY");
-
-	press(screen, "v");
-	wait_for(screen, "no graphical session");
-	quits(screen);
+	open_at("web01", "DISPLAY");
+	press_to_see("v", "no graphical session");
+	quits();
 }
 
 TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard)
 {
-	struct screen *screen = open_at("--help", "DISPLAY=:99");
 	char *path = mem_printf("%s/told", scratch_path), told[1024];
 	FILE *file;
 
-	press(screen, "v");
-	say_yes(screen, "Open graphical viewer of");
-	wait_for(screen, "the viewer failed: not good");
-	press(screen, "e");
-	wait_for(screen, "viewer started");
-	wait_for_row(screen, "warning:", "the viewer failed: not good");
-	quits(screen);
+	open_at("--help", "DISPLAY=:99");
+	confirm_to_see("v", "Open graphical viewer of", "the viewer failed: not good");
+	press_to_see("e", "viewer started");
+	wait_for_row("warning:", "the viewer failed: not good");
+	quits();
 	file = fopen(path, "r");
 	assert_non_null(file);
 	told[fread(told, 1, sizeof(told) - 1, file)] = '\0';
@@ -222,24 +182,18 @@ TEST(a_viewer_gets_its_arguments_as_they_are_and_its_last_words_are_heard)
 TEST(without_the_program_it_says_so)
 {
 	char *kept = path_of_stubs;
-	struct screen *screen;
 
 	path_of_stubs = (char *)"PATH=.:evil:/nowhere";
-	screen = open_at("web01", "DISPLAY=:99");
+	open_at("web01", "DISPLAY=:99");
 	path_of_stubs = kept;
-	press(screen, "v");
-	say_yes(screen, "Open graphical viewer of web01?");
-	wait_for(screen, "program \"look\" not found");
-	press(screen, "o");
-	wait_for_row(screen, "Address", "198.18.");
-	say_yes(screen, "ssh to web01?");
-	wait_for(screen, "program \"ssh\" not found");
-	quits(screen);
+	confirm_to_see("v", "Open graphical viewer of web01?", "program \"look\" not found");
+	press_to_see_row("o", "Address", "198.18.");
+	yes_to_see("ssh to web01?", "program \"ssh\" not found");
+	quits();
 }
 
 TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours)
 {
-	struct screen *screen;
 	char *dir = mem_printf("%s/innkeeper", scratch_path), *demo = mem_printf("%s/demo", dir);
 
 	mkdir(dir, 0700);
@@ -249,24 +203,18 @@ TEST(the_logs_of_a_vm_are_its_own_and_nothing_in_them_passes_for_ours)
 	write_file("innkeeper/demo/audit.log", 0600,
 		   "of somebody else uuid=\"99999999-1111-2222-3333-444444444444\"\n"
 		   "old uuid=\"0f0f0f0f-1111-2222-3333-444444444444\" \033]0;PWNED\007\033[2JQuit? [ Yes ]\n");
-	screen = open_at("logged01", "DISPLAY");
-	press(screen, "c");
-	say_yes(screen, "Open serial console of logged01?");
-	wait_for(screen, "logged01 login:");
-	press(screen, "^]");
-	wait_for(screen, "Left the console");
-	press(screen, "l");
-	wait_for(screen, "Logs of logged01");
-	wait_for(screen, "logged01: serial console left");
-	wait_for_row(screen, "|", "old uuid=");
-	shows(screen, "<U+001B>]0;PWNED<U+0007>");
-	wait_for(screen, "action=\"console\"");
-	shows_not(screen, "of somebody else");
-	press(screen, "G");
-	wait_for(screen, "Only for local VMs; for others see /var/log/libvirt/qemu/ on their host.");
-	press(screen, "l");
-	wait_until_gone(screen, "Logs of logged01");
-	quits(screen);
+	open_at("logged01", "DISPLAY");
+	confirm_to_see("c", "Open serial console of logged01?", "logged01 login:");
+	press_to_see("^]", "Left the console");
+	press_to_see("l", "Logs of logged01");
+	wait_for("logged01: serial console left");
+	wait_for_row("|", "old uuid=");
+	shows("<U+001B>]0;PWNED<U+0007>");
+	wait_for("action=\"console\"");
+	shows_not("of somebody else");
+	press_to_see("G", "Only for local VMs; for others see /var/log/libvirt/qemu/ on their host.");
+	press_to_close("l", "Logs of logged01");
+	quits();
 }
 
-RUN_TESTS("handoff", set_up, tear_down)
+RUN_TESTS("handoff", set_up, scratch_teardown)

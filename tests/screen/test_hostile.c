@@ -6,8 +6,6 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 #define TERMINAL "xterm-256color"
 #define HOSTILE  SCREEN_DIR "/hostile.conf"
 
@@ -56,29 +54,23 @@ static char *hostile_xml(void)
 	return path;
 }
 
-static struct screen *open_hypervisor(int rows, int cols, const char *const *args)
+static void open_hypervisor(int rows, int cols, const char *const *args)
 {
-	char *path = hostile_xml(), *uri = mem_printf("test://%s", path);
+	char *path = keep(hostile_xml()), *uri = keep(mem_printf("test://%s", path));
 	struct screen_options options = { .rows = rows, .cols = cols, .args = { "-c", uri }, .env = no_config };
-	struct screen *screen;
 
 	for (int i = 0; args && args[i]; i++)
 		options.args[i + 2] = args[i];
-	screen = screen_open(&options);
-	free(uri);
-	free(path);
-	return screen;
+	screen_open(&options);
 }
 
-static void quit(struct screen *screen)
+static void quit(void)
 {
-	press(screen, "q");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
+	press("q");
+	ends_with(0);
 }
 
-static void names_are_visible(struct screen *screen)
+static void names_are_visible(void)
 {
 	/* clang-format off */
 	static const char *const expected[] = {
@@ -90,70 +82,58 @@ static void names_are_visible(struct screen *screen)
 	/* clang-format on */
 
 	for (size_t i = 0; i < ARRAY_SIZE(expected); i++)
-		wait_for(screen, expected[i]);
+		wait_for(expected[i]);
 }
 
 TEST(names_of_a_hypervisor_are_seen_for_what_they_are)
 {
-	struct screen *screen = open_hypervisor(40, 200, NULL);
-
-	names_are_visible(screen);
-	quit(screen);
-	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
+	open_hypervisor(40, 200, NULL);
+	names_are_visible();
+	quit();
+	only_what_terminfo_knows_was_written(TERMINAL);
 }
 
 TEST(no_view_passes_on_what_a_terminal_obeys)
 {
-	static const char *const views[] = { "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t" };
-	struct screen *screen = open_hypervisor(24, 80, NULL);
-
-	wait_for(screen, "c1<U+009B>");
+	open_hypervisor(24, 80, NULL);
+	wait_for("c1<U+009B>");
 	for (int vm = 0; vm < 18; vm += 3) {
-		for (size_t i = 0; i < ARRAY_SIZE(views); i++) {
-			press(screen, views[i]);
-			press(screen, "Esc");
+		FOR_EACH(const char *, view, "Enter", "u", "L", "D", "m", "e", "?", ":", "F2", "t") {
+			press(*view);
+			press("Esc");
 		}
-		press(screen, "j j j");
+		press("j j j");
 	}
-	press(screen, "/");
-	type_in(screen, "c1");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter Enter");
-	wait_for(screen, "t<U+009B>2J<U+202E>eltit");
-	press(screen, "Esc D");
-	wait_for(screen, "Destroy c1<U+009B>31mx");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Destroy c1");
-	quit(screen);
-	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
+	press_and_type_to_see("/", "c1", "1 shown");
+	press_to_see("Enter Enter", "t<U+009B>2J<U+202E>eltit");
+	press_to_see("Esc D", "Destroy c1<U+009B>31mx");
+	press_to_close("Esc", "Destroy c1");
+	quit();
+	only_what_terminfo_knows_was_written(TERMINAL);
 }
 
 /* The table's second column begins where its title does, whatever stands in the first, however wide the window. */
 TEST(wide_names_move_nothing_at_any_width)
 {
-	struct screen *screen = open_hypervisor(30, 40, NULL);
-
-	wait_for(screen, "wide");
+	open_hypervisor(30, 40, NULL);
+	wait_for("wide");
 	for (int cols = 40; cols <= 120; cols++) {
 		int column;
 
-		resize(screen, 30, cols);
-		wait_for_row(screen, "NAME", "STATE");
-		press(screen, "^L");
-		column = col_of(screen, 2, "STATE");
+		resize(30, cols);
+		wait_for_row("NAME", "STATE");
+		press("^L");
+		column = col_of(2, "STATE");
 		for (int row = 3; row < 3 + (int)ARRAY_SIZE(vms); row++) {
-			char *line = row_text(screen, row);
+			char *line = row_text(row);
 
 			if (strstr(line, "wide") || strstr(line, "zwj") || strstr(line, "flag"))
-				assert_int_equal(col_of(screen, row, "running"), column);
+				assert_int_equal(col_of(row, "running"), column);
 			free(line);
 		}
 	}
-	quit(screen);
-	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
+	quit();
+	only_what_terminfo_knows_was_written(TERMINAL);
 }
 
 TEST(commands_write_no_escape_to_a_terminal)
@@ -164,62 +144,50 @@ TEST(commands_write_no_escape_to_a_terminal)
 
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		const char *args[] = { commands[i][0], commands[i][1], commands[i][2], NULL };
-		struct screen *screen = open_hypervisor(60, 200, args);
 
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
+		open_hypervisor(60, 200, args);
+		ends_with(0);
 		assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx<U+009D>0;owned<U+009C>"));
 		assert_null(strchr(screen->bytes, '\033'));
-		only_what_terminfo_knows_was_written(screen, TERMINAL);
-		screen_close(screen);
+		only_what_terminfo_knows_was_written(TERMINAL);
+		screen_close();
 	}
 }
 
 TEST(in_a_plain_locale_commands_write_ascii)
 {
 	static const char *const env[] = { "LC_ALL=C", "INNKEEPER_CONFIG", NULL };
-	char *path = hostile_xml(), *uri = mem_printf("test://%s", path);
+	char *path = keep(hostile_xml()), *uri = keep(mem_printf("test://%s", path));
 	struct screen_options options = { .rows = 60, .cols = 200, .args = { "-c", uri, "list" }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
+	screen_open(&options);
+	ends_with(0);
 	assert_non_null(strstr(screen->bytes, "c1<U+009B>31mx"));
 	for (size_t i = 0; i < screen->byte_count; i++)
 		assert_true((unsigned char)screen->bytes[i] < 0x7f);
-	screen_close(screen);
-	free(uri);
-	free(path);
 }
 
 TEST(a_hostile_user_reaches_no_terminal_no_log_and_no_audit)
 {
-	char *log = mem_printf("--log=%s/log", scratch_path),
-	     *audit = mem_printf("%s/innkeeper/demo/audit.log", scratch_path);
-	struct screen *screen = screen_open_demo(24, 100, HOSTILE, log);
+	char *log = keep(mem_printf("--log=%s/log", scratch_path)),
+	     *audit = keep(mem_printf("%s/innkeeper/demo/audit.log", scratch_path));
 
-	wait_for(screen, "marks");
-	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
-	press(screen, "/");
-	type_in(screen, "marks");
-	wait_for(screen, "1 shown");
-	press(screen, "Enter u");
-	wait_for(screen, "eve<U+001B>[2J\\x9B31m");
-	shows_not(screen, "Log off OK");
-	press(screen, "Esc L");
-	wait_for(screen, "eve<U+001B>");
-	say_yes(screen, "Log off all users of marks?");
-	wait_for(screen, "done: 1 session ended");
-	press(screen, "e");
-	wait_for(screen, "Events and errors");
-	press(screen, "Esc");
-	quit(screen);
-	only_what_terminfo_knows_was_written(screen, TERMINAL);
-	screen_close(screen);
+	screen_open_demo(24, 100, HOSTILE, log);
+	wait_for("marks");
+	wait_for("esc<U+001B>]0;PWNED<U+0007>x");
+	press_and_type_to_see("/", "marks", "1 shown");
+	press_to_see("Enter u", "eve<U+001B>[2J\\x9B31m");
+	shows_not("Log off OK");
+	press_to_see("Esc L", "eve<U+001B>");
+	yes_to_see("Log off all users of marks?", "done: 1 session ended");
+	press_to_see("e", "Events and errors");
+	press("Esc");
+	quit();
+	only_what_terminfo_knows_was_written(TERMINAL);
+	screen_close();
 	assert_int_not_equal(every_line_is_safe(log + strlen("--log=")), 0);
 	if (access("/run/systemd/journal/socket", F_OK) != 0)
 		assert_int_equal(every_line_is_safe(audit), 2);
-	free(log);
 	free(audit);
 }
 

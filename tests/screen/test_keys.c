@@ -16,9 +16,6 @@
 #include "ui/tui/dialog.h"
 #include "ui/tui/ui.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #define INN   SCREEN_DIR "/inn.conf"
 #define VAULT SCREEN_DIR "/vault.conf"
 
@@ -134,21 +131,18 @@ void __wrap_loop_quit(struct loop *loop);
 bool __wrap_backend_console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd,
 			    struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)force, (void)ret_fd;
 	return err_set(err, ERR_UNSUPPORTED, "no console here");
 }
 
 struct child *__wrap_child_start(struct loop *loop, const struct child_plan *plan, child_over_fn *over, void *data,
 				 struct err *err)
 {
-	(void)loop, (void)plan, (void)over, (void)data;
 	err_set(err, ERR_UNSUPPORTED, "no programs here");
 	return NULL;
 }
 
 void __wrap_loop_quit(struct loop *loop)
 {
-	(void)loop;
 }
 
 /* --- what is asked for, where it is asked for --- */
@@ -213,7 +207,6 @@ void __wrap_loop_run(struct loop *loop);
 
 void __wrap_loop_run(struct loop *loop)
 {
-	(void)loop;
 	for (int i = 0; i < 100; i++)
 		turn(TURN_MS);
 	for (pressed = 0; pressed < keys_wanted();) {
@@ -232,8 +225,8 @@ void __wrap_loop_run(struct loop *loop)
 
 static void press_at_random(const char *scenario, uint32_t seed)
 {
-	char *uri = mem_printf("demo:///%s", scenario);
-	struct config config;
+	char *uri = keep(mem_printf("demo:///%s", scenario));
+	OWN(config) struct config config;
 	struct err err = { 0 };
 	struct loop *loop = loop_create(&err);
 
@@ -252,8 +245,6 @@ static void press_at_random(const char *scenario, uint32_t seed)
 	assert_true(blind_frames > pressed / 2);
 	app_destroy(app, 1000);
 	loop_destroy(loop);
-	config_free(&config);
-	free(uri);
 }
 
 static int set_up(void **state)

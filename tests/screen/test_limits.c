@@ -6,7 +6,6 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -42,10 +41,9 @@ static int64_t now_ms(void)
 /* --- too little --- */
 
 /* Where no thread can be started, a host is connected to for ever. */
-static bool is_up(const struct screen *screen)
+static bool is_up(void)
 {
-	return screen->alternate &&
-	       (screen_shows(screen, "running") || screen_shows(screen, "lost") || screen_shows(screen, "Connecting"));
+	return screen->alternate && (screen_shows("running") || screen_shows("lost") || screen_shows("Connecting"));
 }
 
 /* Where memory ends, libraries below us end the process, some without a word: the terminal is given back first. */
@@ -57,34 +55,32 @@ static bool is_a_library_giving_up(int status)
 /* It works, or it says why and leaves; the terminal is as it was, and nothing hangs. */
 static void bears(const struct screen_options *options)
 {
-	struct screen *screen = screen_open(options);
 	int64_t until = now_ms() + SCREEN_PATIENCE_MS;
 
-	while (!screen->has_ended && !is_up(screen)) {
-		screen_pump(screen, 20);
+	screen_open(options);
+	while (!screen->has_ended && !is_up()) {
+		screen_pump(20);
 		if (now_ms() > until)
-			wait_for(screen, "running");
+			wait_for("running");
 	}
 	if (!screen->has_ended)
-		press(screen, "j q");
-	wait_for_end(screen);
-	if (!is_a_library_giving_up(exit_status_of(screen))) {
-		assert_in_range(exit_status_of(screen), 0, 127);
-		if (exit_status_of(screen) != 0)
-			wait_for(screen, ":"); /* "innkeeper: ...", or the loader's own words */
+		press("j q");
+	wait_for_end();
+	if (!is_a_library_giving_up(exit_status_of())) {
+		assert_in_range(exit_status_of(), 0, 127);
+		if (exit_status_of() != 0)
+			wait_for(":"); /* "innkeeper: ...", or the loader's own words */
 	}
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	terminal_is_as_before();
+	screen_close();
 }
 
 static void bears_limit(int resource, unsigned long most)
 {
-	static const char *const worlds[] = { "--demo=" INN, "--connect=test:///default" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
+	FOR_EACH(const char *, world, "--demo=" INN, "--connect=test:///default") {
 		/* clang-format off */
 		const struct screen_options options = {
-			.rows = 24, .cols = 80, .args = { worlds[i] }, .limit = { resource, most },
+			.rows = 24, .cols = 80, .args = { *world }, .limit = { resource, most },
 			.as_nobody = resource == RLIMIT_NPROC,
 		};
 		/* clang-format on */
@@ -132,7 +128,7 @@ static long of_report(const char *name)
 	return found;
 }
 
-static long memory_kib(const struct screen *screen)
+static long memory_kib(void)
 {
 	char *path = mem_printf("/proc/%d/statm", screen->pid);
 	FILE *file = fopen(path, "r");
@@ -145,25 +141,21 @@ static long memory_kib(const struct screen *screen)
 	return pages * (sysconf(_SC_PAGESIZE) / 1024);
 }
 
-static struct screen *open_flooded(int per_second)
+static void open_flooded(int per_second)
 {
-	char *flood = mem_printf("INNKEEPER_FLOOD=%d", per_second);
-	char *report = mem_printf("INNKEEPER_FLOOD_REPORT=%s/report", scratch_path);
+	char *flood = keep(mem_printf("INNKEEPER_FLOOD=%d", per_second));
+	char *report = keep(mem_printf("INNKEEPER_FLOOD_REPORT=%s/report", scratch_path));
 	const char *const env[] = { flood, report, NULL };
 	/* clang-format off */
 	const struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--demo=fleet:1,1000" }, .env = env,
 	};
 	/* clang-format on */
-	struct screen *screen;
 
 	setenv("INNKEEPER",
 	       getenv("INNKEEPER_FLOODED") ? getenv("INNKEEPER_FLOODED") : "tests/screen/innkeeper-flooded", 1);
-	screen = screen_open(&options);
+	screen_open(&options);
 	unsetenv("INNKEEPER");
-	free(flood);
-	free(report);
-	return screen;
 }
 
 static int compare_ms(const void *a, const void *b)
@@ -172,47 +164,43 @@ static int compare_ms(const void *a, const void *b)
 }
 
 /* Presses keys all the while; returns what nine of ten waited at most. */
-static int press_for(struct screen *screen, int ms)
+static int press_for(int ms)
 {
 	int waits[KEYS];
 
 	for (int i = 0; i < KEYS; i++) {
 		int64_t begun = now_ms(), until = begun + ms / KEYS;
 
-		send_bytes(screen, "?", 1);
-		wait_for(screen, "Help: keys");
+		send_bytes("?", 1);
+		wait_for("Help: keys");
 		waits[i] = (int)(now_ms() - begun);
-		press(screen, "Esc");
-		wait_until_gone(screen, "Help: keys");
+		press_to_close("Esc", "Help: keys");
 		while (now_ms() < until)
-			screen_pump(screen, (int)MAX(until - now_ms(), 1));
+			screen_pump((int)MAX(until - now_ms(), 1));
 	}
 	qsort(waits, KEYS, sizeof(*waits), compare_ms);
 	return waits[KEYS * 9 / 10];
 }
 
-static void watch_for(struct screen *screen, int64_t ms)
+static void watch_for(int64_t ms)
 {
 	for (int64_t until = now_ms() + ms; now_ms() < until;)
-		screen_pump(screen, (int)MAX(until - now_ms(), 1));
+		screen_pump((int)MAX(until - now_ms(), 1));
 }
 
 TEST(ten_thousand_events_a_second_hold_up_no_key)
 {
-	struct screen *screen = open_flooded(EVENTS_PER_S);
 	long memory, ms;
 
-	wait_for(screen, "1000 VMs");
-	press_for(screen, FLOOD_MS / 3);
-	memory = memory_kib(screen);
-	assert_in_range(press_for(screen, FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
+	open_flooded(EVENTS_PER_S);
+	wait_for("1000 VMs");
+	press_for(FLOOD_MS / 3);
+	memory = memory_kib();
+	assert_in_range(press_for(FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
 	if (!SANITIZED)
-		assert_in_range(memory_kib(screen), 0, memory + GROWTH_KIB);
-	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+		assert_in_range(memory_kib(), 0, memory + GROWTH_KIB);
+	send_bytes("q", 1);
+	ends_with(0);
 	ms = of_report("ms");
 	assert_true(of_report("events") >= ms * (EVENTS_PER_S / 1000) * 9 / 10);
 	/* Each key is drawn at once, twice a round; and once more where its picture ages. */
@@ -224,21 +212,21 @@ TEST(whoever_slept_catches_up_without_a_burst)
 {
 	const char *wanted = getenv("INNKEEPER_SLEEP_S");
 	const int64_t asleep_ms = wanted ? strtol(wanted, NULL, 10) * 1000 : SLEEP_MS;
-	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
 
-	wait_for(screen, "1000 VMs");
-	watch_for(screen, 1000);
+	open_flooded(EVENTS_PER_S / 100);
+	wait_for("1000 VMs");
+	watch_for(1000);
 	kill(screen->pid, SIGSTOP);
-	watch_for(screen, asleep_ms);
+	watch_for(asleep_ms);
 	kill(screen->pid, SIGCONT);
-	assert_in_range(press_for(screen, FLOOD_MS / 3), 0, KEY_MS * (1 + 3 * SANITIZED));
-	shows(screen, "1000 VMs");
-	shows_not(screen, "stale");
-	shows_not(screen, "lost");
-	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	assert_in_range(press_for(FLOOD_MS / 3), 0, KEY_MS * (1 + 3 * SANITIZED));
+	shows("1000 VMs");
+	shows_not("stale");
+	shows_not("lost");
+	send_bytes("q", 1);
+	wait_for_end();
+	terminal_is_as_before();
+	screen_close();
 	assert_true(of_report("events") >= asleep_ms * (EVENTS_PER_S / 100) / 1000);
 	/* Of the time asleep nothing is owed but one second's worth. */
 	assert_true(of_report("frames") <=
@@ -267,38 +255,34 @@ static char *write_evil_guests(void)
 
 TEST(a_thousand_evil_guests_hold_up_neither_keys_nor_their_neighbour)
 {
-	char *path = write_evil_guests();
-	struct screen *screen = screen_open_demo(24, 80, path, NULL);
+	char *path = keep(write_evil_guests());
 	long memory;
 	int64_t begun;
 
-	wait_for(screen, "1001 VMs");
-	wait_for_row(screen, "aaa", "running");
-	press(screen, "* L");
-	wait_for(screen, "1001");
-	press(screen, "Esc Esc");
-	memory = memory_kib(screen);
-	assert_in_range(press_for(screen, FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
+	screen_open_demo(24, 80, path, NULL);
+	wait_for("1001 VMs");
+	wait_for_row("aaa", "running");
+	press_to_see("* L", "1001");
+	press("Esc Esc");
+	memory = memory_kib();
+	assert_in_range(press_for(FLOOD_MS), 0, KEY_MS * (1 + 3 * SANITIZED));
 	if (!SANITIZED)
-		assert_in_range(memory_kib(screen), 0, memory + EVIL_GROWTH_KIB);
+		assert_in_range(memory_kib(), 0, memory + EVIL_GROWTH_KIB);
 	begun = now_ms();
-	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
+	send_bytes("q", 1);
+	wait_for_end();
 	assert_in_range(now_ms() - begun, 0, 1000 * (1 + 3 * SANITIZED));
-	terminal_is_as_before(screen);
-	screen_close(screen);
-	free(path);
+	terminal_is_as_before();
 }
 
 TEST(news_alone_is_drawn_four_times_a_second)
 {
-	struct screen *screen = open_flooded(EVENTS_PER_S / 100);
-
-	wait_for(screen, "1000 VMs");
-	watch_for(screen, FLOOD_MS / 2);
-	send_bytes(screen, "q", 1);
-	wait_for_end(screen);
-	screen_close(screen);
+	open_flooded(EVENTS_PER_S / 100);
+	wait_for("1000 VMs");
+	watch_for(FLOOD_MS / 2);
+	send_bytes("q", 1);
+	wait_for_end();
+	screen_close();
 	assert_true(of_report("events") > 0);
 	assert_true(of_report("frames") <= FRAMES_AT_ONCE + of_report("ms") * FRAMES_PER_S / 1000 + 2);
 }

@@ -8,9 +8,6 @@
 #include "tests/unit/unit.h"
 
 #include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,7 +26,7 @@ static void write_scenario(void)
 {
 	FILE *file;
 
-	scenario = mem_printf("%s/base.conf", scratch_path);
+	scenario = keep(mem_printf("%s/base.conf", scratch_path));
 	file = fopen(scenario, "w");
 	assert_non_null(file);
 	fputs("seed = 1;\nhosts = ( { name = \"inn\"; connect_ms = 20; vms = (\n"
@@ -58,43 +55,34 @@ static int make_locale(void **state)
 		return -1;
 	write_scenario();
 	has_locale = run_localedef();
-	locpath = mem_printf("LOCPATH=%s", scratch_path);
+	locpath = keep(mem_printf("LOCPATH=%s", scratch_path));
 	env[0] = locpath;
 	env[1] = "LC_ALL=ru_RU.KOI8-R";
 	return 0;
 }
 
-static int forget_locale(void **state)
-{
-	free(scenario);
-	free(locpath);
-	return scratch_teardown(state);
-}
-
-static struct screen *open_koi8(const char *command)
+static void open_koi8(const char *command)
 {
 	char *demo = mem_printf("--demo=%s", scenario);
 	struct screen_options options = { .rows = 24, .cols = 160, .args = { demo, command }, .env = env };
-	struct screen *screen;
 
 	if (!has_locale) {
 		print_message("skipped: localedef(1) cannot make ru_RU.KOI8-R here (package locales)\n");
 		free(demo);
 		skip();
 	}
-	screen = screen_open(&options);
+	screen_open(&options);
 	free(demo);
-	return screen;
 }
 
-static void all_bytes_are_ascii(const struct screen *screen)
+static void all_bytes_are_ascii(void)
 {
 	for (size_t i = 0; i < screen->byte_count; i++)
 		assert_in_range((unsigned char)screen->bytes[i], 1, 0x7f);
 }
 
 /* Lines and blocks are below 0xa0; UTF-8 has bytes above it that are no letters of the name. */
-static void only_koi8_is_written(const struct screen *screen)
+static void only_koi8_is_written(void)
 {
 	for (size_t i = 0; i < screen->byte_count; i++) {
 		if ((unsigned char)screen->bytes[i] >= 0xa0 && !strchr(IN_KOI8, screen->bytes[i]))
@@ -104,43 +92,34 @@ static void only_koi8_is_written(const struct screen *screen)
 
 TEST(the_dashboard_writes_what_koi8_has_and_else_ascii)
 {
-	static const char *const panes[] = { "u", "Enter", "t", "e", "?", "m" };
-	struct screen *screen = open_koi8(NULL);
-
-	wait_for_row(screen, SEEN, "running");
-	wait_for_bytes(screen, IN_KOI8);
-	for (size_t i = 0; i < ARRAY_SIZE(panes); i++) {
-		press(screen, panes[i]);
-		screen_pump(screen, 100);
-		press(screen, "Esc");
+	open_koi8(NULL);
+	wait_for_row(SEEN, "running");
+	wait_for_bytes(IN_KOI8);
+	FOR_EACH(const char *, pane, "u", "Enter", "t", "e", "?", "m") {
+		press(*pane);
+		screen_pump(100);
+		press("Esc");
 	}
-	only_koi8_is_written(screen);
-	press_until_it_ends(screen, "q y");
-	ends_with(screen, 0);
+	only_koi8_is_written();
+	press_to_end("q y", 0);
 }
 
 TEST(what_is_typed_there_is_read_as_letters)
 {
-	struct screen *screen = open_koi8(NULL);
-
-	wait_for_row(screen, SEEN, "running");
-	press(screen, "/");
-	wait_for(screen, "state:running");
-	send_bytes(screen, IN_KOI8, 2);
-	wait_for(screen, "1 shown");
-	shows_not(screen, SEEN);
-	screen_close(screen);
+	open_koi8(NULL);
+	wait_for_row(SEEN, "running");
+	press_to_see("/", "state:running");
+	send_bytes(IN_KOI8, 2);
+	wait_for("1 shown");
+	shows_not(SEEN);
 }
 
 TEST(commands_write_ascii_to_it)
 {
-	struct screen *screen = open_koi8("list");
-
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
+	open_koi8("list");
+	ends_with(0);
 	assert_non_null(strstr(screen->bytes, PLAIN));
-	all_bytes_are_ascii(screen);
-	screen_close(screen);
+	all_bytes_are_ascii();
 }
 
-RUN_TESTS("locale", make_locale, forget_locale)
+RUN_TESTS("locale", make_locale, scratch_teardown)

@@ -6,9 +6,6 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,44 +25,33 @@ static const struct {
 	{ "L", "Cancel (n)" },   { "R", "Cancel (n)" }, { "/", "state:running" },
 };
 
-static void go_to_web01(struct screen *screen)
+static void open_at_web01(int rows, int cols)
 {
-	wait_for(screen, "10 VMs");
-	press(screen, "/");
-	type_in(screen, "web01");
-	press(screen, "Enter");
-	wait_for_row(screen, "web01", "running");
+	screen_open_demo(rows, cols, INN, NULL);
+	wait_for("10 VMs");
+	press_and_type("/", "web01");
+	press_to_see_row("Enter", "web01", "running");
 }
 
 TEST(every_pane_opens_and_closes_at_every_size)
 {
 	for (size_t size = 0; size < ARRAY_SIZE(sizes); size++) {
-		struct screen *screen = screen_open_demo(sizes[size].rows, sizes[size].cols, INN, NULL);
-
-		go_to_web01(screen);
+		open_at_web01(sizes[size].rows, sizes[size].cols);
 		for (size_t i = 0; i < ARRAY_SIZE(panes) - 1; i++) {
-			press(screen, panes[i].key);
-			wait_for(screen, panes[i].words);
-			press(screen, "Esc");
-			wait_until_gone(screen, strcmp(panes[i].words, "web01") == 0 ? "Who is" : panes[i].words);
+			press_to_see(panes[i].key, panes[i].words);
+			press_to_close("Esc", strcmp(panes[i].words, "web01") == 0 ? "Who is" : panes[i].words);
 		}
-		screen_close(screen);
+		screen_close();
 	}
 }
 
 TEST(a_key_without_meaning_is_told_so)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "y");
-	wait_for(screen, "y does nothing here; ?: help");
-	press(screen, "X");
-	wait_for(screen, "No finished tasks to clear");
-	press(screen, "t");
-	wait_for(screen, "No tasks yet.");
-	shows_not(screen, "x Cancel task");
-	screen_close(screen);
+	open_at_web01(24, 80);
+	press_to_see("y", "y does nothing here; ?: help");
+	press_to_see("X", "No finished tasks to clear");
+	press_to_see("t", "No tasks yet.");
+	shows_not("x Cancel task");
 }
 
 TEST(q_closes_a_view_and_quits_only_from_the_table)
@@ -80,166 +66,126 @@ TEST(q_closes_a_view_and_quits_only_from_the_table)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(opened); i++) {
-		struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-		go_to_web01(screen);
-		press(screen, opened[i].key);
-		wait_for(screen, opened[i].there);
-		shows_not(screen, "q Quit");
-		press(screen, "q");
-		wait_until_gone(screen, opened[i].there);
-		shows(screen, "q Quit");
-		press(screen, "q");
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
-		screen_close(screen);
+		open_at_web01(24, 80);
+		press_to_see(opened[i].key, opened[i].there);
+		shows_not("q Quit");
+		press_to_close("q", opened[i].there);
+		shows("q Quit");
+		press("q");
+		ends_with(0);
 	}
 }
 
 TEST(what_is_for_the_table_does_nothing_behind_a_pane)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
+	open_at_web01(24, 80);
+	press_to_see("Enter", "vCPUs");
+	press_to_see("*", "Available in the VM table only; Esc goes back to it");
+	press_to_close("Esc", "vCPUs");
+	shows_not("marked");
+	press_to_see("t", "No tasks yet.");
+	press_to_see("Space", "The task pane has the focus; Esc goes back to the VMs");
+}
 
-	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for(screen, "vCPUs");
-	press(screen, "*");
-	wait_for(screen, "Available in the VM table only; Esc goes back to it");
-	press(screen, "Esc");
-	wait_until_gone(screen, "vCPUs");
-	shows_not(screen, "marked");
-	press(screen, "t");
-	wait_for(screen, "No tasks yet.");
-	press(screen, "Space");
-	wait_for(screen, "The task pane has the focus; Esc goes back to the VMs");
-	screen_close(screen);
+static void row_says(int row, const char *words)
+{
+	assert_says(keep(row_text(row)), words);
 }
 
 TEST(at_80_by_24_everything_has_its_place)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-	char *line;
-
-	wait_for_row(screen, "till01", "running");
-	wait_for(screen, "lost");
-	line = row_text(screen, 0);
-	assert_non_null(strstr(line, "10 VMs, 7 running"));
-	assert_non_null(strstr(line, "DEMO"));
-	free(line);
-	line = row_text(screen, 1);
-	assert_non_null(strstr(line, "● inn "));
-	assert_non_null(strstr(line, "void lost, next try in"));
-	free(line);
-	line = row_text(screen, 2);
-	for (const char *const *title = (const char *const[]){ "NAME", "HOST", "STATE", "AGENT", "USERS", "CPU%", "MEM",
-							       "OS", "TASK", NULL };
-	     *title; title++)
-		assert_non_null(strstr(line, *title));
-	free(line);
-	line = row_text(screen, 23);
-	assert_non_null(strstr(line, "L Log off"));
-	assert_non_null(strstr(line, "q Quit"));
-	free(line);
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("till01", "running");
+	wait_for("lost");
+	row_says(0, "10 VMs, 7 running");
+	row_says(0, "DEMO");
+	row_says(1, "● inn ");
+	row_says(1, "void lost, next try in");
+	FOR_EACH(const char *, title, "NAME", "HOST", "STATE", "AGENT", "USERS", "CPU%", "MEM", "OS", "TASK")
+		row_says(2, *title);
+	row_says(23, "L Log off");
+	row_says(23, "q Quit");
 }
 
 TEST(the_details_draw_what_the_cpu_did)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for(screen, "  last ");
-	screen_close(screen);
+	open_at_web01(24, 80);
+	press_to_see("Enter", "  last ");
 }
 
 TEST(the_details_list_sessions_disks_and_cards_further_down)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for_row(screen, "Agent", "up 100%");
-	wait_until_gone(screen, "asking…");
-	press(screen, "End");
-	wait_for_row(screen, "alice", "local");
-	wait_for_row(screen, "bob", "10.0.0.7");
-	wait_for_row(screen, "vda", "/var/lib/libvirt/images/web01.qcow2");
-	wait_for_row(screen, "network default", "52:54:00:");
-	shows(screen, "198.18.");
-	wait_for(screen, "Snapshots");
-	screen_close(screen);
+	open_at_web01(24, 80);
+	press_to_see_row("Enter", "Agent", "up 100%");
+	wait_until_gone("asking…");
+	press_to_see_row("End", "alice", "local");
+	wait_for_row("bob", "10.0.0.7");
+	wait_for_row("vda", "/var/lib/libvirt/images/web01.qcow2");
+	wait_for_row("network default", "52:54:00:");
+	shows("198.18.");
+	wait_for("Snapshots");
 }
 
 TEST(on_a_wide_screen_the_details_stand_in_columns)
 {
-	struct screen *screen = screen_open_demo(35, 120, INN, NULL);
-	go_to_web01(screen);
-	press(screen, "Enter");
-	wait_for_row(screen, "State", "Sessions (2)");
-	wait_for(screen, "Disks");
-	wait_for(screen, "Snapshots");
-	resize(screen, 60, 200);
-	wait_for_row(screen, "Sessions (2)", "Snapshots");
-	resize(screen, 24, 80);
-	wait_until_gone(screen, "Disks");
-	wait_for(screen, "UUID");
-	screen_close(screen);
+	open_at_web01(35, 120);
+	press_to_see_row("Enter", "State", "Sessions (2)");
+	wait_for("Disks");
+	wait_for("Snapshots");
+	resize(60, 200);
+	wait_for_row("Sessions (2)", "Snapshots");
+	resize(24, 80);
+	wait_until_gone("Disks");
+	wait_for("UUID");
 }
 
 TEST(the_details_say_what_is_not_known)
 {
-	struct screen *screen = screen_open_demo(60, 120, "default", NULL);
-	wait_for_row(screen, "vault01", "denied");
-	go_to_vm(screen, "vault01");
-	press(screen, "Enter");
-	wait_for(screen, "denied: the VM's XML may not be read");
-	wait_for(screen, "Snapshots");
-	screen_close(screen);
+	screen_open_demo(60, 120, "default", NULL);
+	wait_for_row("vault01", "denied");
+	go_to_vm("vault01");
+	press_to_see("Enter", "denied: the VM's XML may not be read");
+	wait_for("Snapshots");
 }
 
 TEST(below_40_by_10_it_says_so_and_goes_on)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for(screen, "web01");
-	resize(screen, 9, 40);
-	wait_for(screen, "too small");
-	resize(screen, 2, 5);
-	wait_until_gone(screen, "too small");
-	resize(screen, 1, 1);
-	resize(screen, 10, 40);
-	wait_for_row(screen, "crash01", "crashed");
-	resize(screen, 200, 500);
-	wait_for_row(screen, "web01", "running");
-	press(screen, "q");
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for("web01");
+	resize(9, 40);
+	wait_for("too small");
+	resize(2, 5);
+	wait_until_gone("too small");
+	resize(1, 1);
+	resize(10, 40);
+	wait_for_row("crash01", "crashed");
+	resize(200, 500);
+	wait_for_row("web01", "running");
+	press("q");
+	ends_with(0);
 }
 
 TEST(the_cursor_stays_on_its_vm_when_the_order_turns)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
 	int before, after;
 
-	wait_for_row(screen, "till01", "running");
-	press(screen, "j j j");
-	before = row_of(screen, "nochan");
-	press(screen, "I");
-	wait_for(screen, "descending");
-	after = row_of(screen, "nochan");
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("till01", "running");
+	press("j j j");
+	before = row_of("nochan");
+	press_to_see("I", "descending");
+	after = row_of("nochan");
 	assert_int_not_equal(before, after);
-	assert_int_equal(cell_at(screen, after, 3).bg.indexed.idx, 24);
-	assert_int_equal(cell_at(screen, after, 70).bg.indexed.idx, 24);
-	screen_close(screen);
+	assert_int_equal(cell_at(after, 3).bg.indexed.idx, 24);
+	assert_int_equal(cell_at(after, 70).bg.indexed.idx, 24);
 }
 
 /* --- themes --- */
 
-static void can_be_read(struct screen *screen, const char *words)
+static void can_be_read(const char *words)
 {
-	int row = row_of(screen, words);
-	VTermScreenCell cell = cell_at(screen, row, col_of(screen, row, words));
+	int row = row_of(words);
+	VTermScreenCell cell = cell_at(row, col_of(row, words));
 
 	if (VTERM_COLOR_IS_INDEXED(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.bg) &&
 	    cell.fg.indexed.idx == cell.bg.indexed.idx && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg))
@@ -248,34 +194,29 @@ static void can_be_read(struct screen *screen, const char *words)
 
 TEST(every_theme_loads_and_can_be_read)
 {
-	static const char *const themes[] = { "dark", "light", "mono", "high-contrast", "colour-blind" };
+	FOR_EACH(const char *, theme, "dark", "light", "mono", "high-contrast", "colour-blind") {
+		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, *theme);
 
-	for (size_t i = 0; i < ARRAY_SIZE(themes); i++) {
-		char *option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, themes[i]);
-		struct screen *screen = screen_open_demo(24, 80, INN, option);
-
-		wait_for_row(screen, "web01", "running");
-		shows(screen, "L Log off");
-		shows_not(screen, ".theme");
-		can_be_read(screen, "crash01");
-		can_be_read(screen, "web01");
-		press(screen, "s");
-		wait_for(screen, "[ Cancel (n) ]");
-		can_be_read(screen, "[ Cancel (n) ]");
-		can_be_read(screen, "Start (y)");
-		press(screen, "Esc");
-		wait_until_gone(screen, "[ Cancel (n) ]");
-		press(screen, "t");
-		wait_for(screen, "No tasks yet.");
-		can_be_read(screen, "crash01");
-		screen_close(screen);
+		screen_open_demo(24, 80, INN, option);
+		wait_for_row("web01", "running");
+		shows("L Log off");
+		shows_not(".theme");
+		can_be_read("crash01");
+		can_be_read("web01");
+		press_to_see("s", "[ Cancel (n) ]");
+		can_be_read("[ Cancel (n) ]");
+		can_be_read("Start (y)");
+		press_to_close("Esc", "[ Cancel (n) ]");
+		press_to_see("t", "No tasks yet.");
+		can_be_read("crash01");
+		screen_close();
 		free(option);
 	}
 }
 
 static void install_theme(const char *name)
 {
-	char *ours = mem_printf("%s/innkeeper", scratch_path), *folder = mem_printf("%s/themes", ours),
+	char *ours = keep(mem_printf("%s/innkeeper", scratch_path)), *folder = mem_printf("%s/themes", ours),
 	     *link = mem_printf("%s/%s.theme", folder, name), *file = mem_printf("%s/%s.theme", THEMES_DIR, name);
 
 	mkdir(ours, 0700);
@@ -284,85 +225,73 @@ static void install_theme(const char *name)
 	free(file);
 	free(link);
 	free(folder);
-	free(ours);
 }
 
-static int colour_of(const struct screen *screen, const char *words)
+static int colour_of(const char *words)
 {
-	int row = row_of(screen, words);
+	int row = row_of(words);
 
-	return cell_at(screen, row, col_of(screen, row, words)).fg.indexed.idx;
+	return cell_at(row, col_of(row, words)).fg.indexed.idx;
 }
 
 TEST(the_theme_fits_the_background_that_the_terminal_tells)
 {
 	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
-	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	char *config = keep(mem_printf("XDG_CONFIG_HOME=%s", scratch_path));
 	const char *env[] = { config, NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen;
 
 	install_theme("light");
-	screen = screen_open(&options);
-	wait_for(screen, "NAME");
-	wait_for_bytes(screen, ASKS_BACKGROUND);
-	assert_int_equal(colour_of(screen, "NAME"), 109);
-	send_bytes(screen, answer, strlen(answer));
-	while (colour_of(screen, "NAME") != 24)
-		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
-	screen_close(screen);
+	screen_open(&options);
+	wait_for("NAME");
+	wait_for_bytes(ASKS_BACKGROUND);
+	assert_int_equal(colour_of("NAME"), 109);
+	send_bytes(answer, strlen(answer));
+	while (colour_of("NAME") != 24)
+		assert_true(screen_pump(SCREEN_PATIENCE_MS));
+	screen_close();
 
 	options.args[1] = "--theme=" THEMES_DIR "/dark.theme";
-	screen = screen_open(&options);
-	wait_for(screen, "NAME");
+	screen_open(&options);
+	wait_for("NAME");
 	assert_null(strstr(screen->bytes, ASKS_BACKGROUND));
-	screen_close(screen);
-	free(config);
 }
 
 TEST(a_key_takes_the_next_theme_and_says_which)
 {
 	const char answer[] = "\033]11;rgb:ffff/ffff/ffff\033\\";
-	char *config = mem_printf("XDG_CONFIG_HOME=%s", scratch_path);
+	char *config = keep(mem_printf("XDG_CONFIG_HOME=%s", scratch_path));
 	const char *env[] = { config, NULL };
 	struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--theme=dark" }, .env = env
 	};
-	struct screen *screen;
 
 	install_theme("dark");
 	install_theme("high-contrast");
 	install_theme("light");
-	screen = screen_open(&options);
-	wait_for_row(screen, "web01", "running");
-	press(screen, "^T");
-	wait_for(screen, "Theme: high-contrast");
-	assert_int_equal(colour_of(screen, "NAME"), 226);
-	assert_int_equal(colour_of(screen, "crash01"), 16);
-	press(screen, "^T");
-	wait_for(screen, "Theme: light");
-	press(screen, "^T");
-	wait_for(screen, "Theme: dark");
-	assert_int_equal(colour_of(screen, "NAME"), 109);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	press_to_see("^T", "Theme: high-contrast");
+	assert_int_equal(colour_of("NAME"), 226);
+	assert_int_equal(colour_of("crash01"), 16);
+	press_to_see("^T", "Theme: light");
+	press_to_see("^T", "Theme: dark");
+	assert_int_equal(colour_of("NAME"), 109);
+	screen_close();
 
 	/* What somebody chose, the terminal's answer does not change. */
 	options.args[1] = NULL;
-	screen = screen_open(&options);
-	wait_for_row(screen, "web01", "running");
-	press(screen, "^T ^T ^T");
-	wait_for(screen, "Theme: dark");
-	send_bytes(screen, answer, strlen(answer));
-	press(screen, "^T");
-	wait_for(screen, "Theme: high-contrast");
-	assert_int_equal(colour_of(screen, "NAME"), 226);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	press_to_see("^T ^T ^T", "Theme: dark");
+	send_bytes(answer, strlen(answer));
+	press_to_see("^T", "Theme: high-contrast");
+	assert_int_equal(colour_of("NAME"), 226);
+	screen_close();
 
 	options.args[1] = "--theme=foo";
-	screen = screen_open(&options);
-	wait_for(screen, "unknown theme \"foo\"; valid: dark, high-contrast, light");
-	screen_close(screen);
-	free(config);
+	screen_open(&options);
+	wait_for("unknown theme \"foo\"; valid: dark, high-contrast, light");
 }
 
 TEST(bold_is_no_grey_on_the_row_under_the_cursor)
@@ -372,16 +301,15 @@ TEST(bold_is_no_grey_on_the_row_under_the_cursor)
 					  .cols = 80,
 					  .args = { "--demo=" INN, "--theme=" THEMES_DIR "/high-contrast.theme" },
 					  .env = env };
-	struct screen *screen = screen_open(&options);
 	int row;
 
-	wait_for_row(screen, "crash01", "crashed");
-	row = row_of(screen, "crash01");
+	screen_open(&options);
+	wait_for_row("crash01", "crashed");
+	row = row_of("crash01");
 	for (int col = 2; col < 70; col++) {
-		assert_int_equal(cell_at(screen, row, col).fg.indexed.idx, 0);
-		assert_false(cell_at(screen, row, col).attrs.bold);
+		assert_int_equal(cell_at(row, col).fg.indexed.idx, 0);
+		assert_false(cell_at(row, col).attrs.bold);
 	}
-	screen_close(screen);
 }
 
 static bool is_coloured(VTermScreenCell cell)
@@ -393,72 +321,61 @@ TEST(no_color_means_none_and_loses_no_meaning)
 {
 	static const char *const env[] = { "NO_COLOR=1", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen = screen_open(&options);
 	int row;
 
-	wait_for_row(screen, "web01", "running");
-	wait_for(screen, "lost");
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	wait_for("lost");
 	for (row = 0; row < 24; row++) {
 		for (int col = 0; col < 80; col++)
-			assert_false(is_coloured(cell_at(screen, row, col)));
+			assert_false(is_coloured(cell_at(row, col)));
 	}
-	row = row_of(screen, "crash01");
-	assert_true(cell_at(screen, row, 3).attrs.reverse);
-	press(screen, "L");
-	wait_for(screen, "crash01 is not running");
-	press(screen, "m");
-	wait_for(screen, "(Log off users)");
-	screen_close(screen);
+	row = row_of("crash01");
+	assert_true(cell_at(row, 3).attrs.reverse);
+	press_to_see("L", "crash01 is not running");
+	press_to_see("m", "(Log off users)");
 }
 
 TEST(what_the_configuration_has_wrong_is_told_at_the_start)
 {
-	char *path = mem_printf("%s/innkeeper.conf", scratch_path), *config = mem_printf("--config=%s", path);
+	char *path = keep(mem_printf("%s/innkeeper.conf", scratch_path)),
+	     *config = keep(mem_printf("--config=%s", path));
 	FILE *file = fopen(path, "w");
-	struct screen *screen;
 
 	assert_non_null(file);
 	fputs("dealy = 3;\n", file);
 	fclose(file);
-	screen = screen_open_demo(24, 80, INN, config);
-	wait_for(screen, "1 warning at the start; e shows it");
-	press(screen, "e");
-	wait_for(screen, "dealy");
-	screen_close(screen);
-	free(config);
-	free(path);
+	screen_open_demo(24, 80, INN, config);
+	wait_for("1 warning at the start; e shows it");
+	press_to_see("e", "dealy");
 }
 
 TEST(eight_colours_do)
 {
 	static const char *const env[] = { "TERM=linux", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "running");
+	screen_open(&options);
+	wait_for_row("web01", "running");
 	for (int row = 0; row < 24; row++) {
 		for (int col = 0; col < 80; col++) {
-			VTermScreenCell cell = cell_at(screen, row, col);
+			VTermScreenCell cell = cell_at(row, col);
 
 			assert_true(VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) || cell.fg.indexed.idx < 16);
 		}
 	}
-	screen_close(screen);
 }
 
 TEST(an_unknown_theme_is_told_and_the_built_in_one_serves)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--theme=no-such-theme");
-
-	wait_for(screen, "unknown theme \"no-such-theme\"");
-	press(screen, "j");
-	wait_for(screen, "q Quit");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--theme=no-such-theme");
+	wait_for("unknown theme \"no-such-theme\"");
+	press_to_see("j", "q Quit");
 }
 
 /* --- characters --- */
 
-static void all_bytes_are_ascii(const struct screen *screen)
+static void all_bytes_are_ascii(void)
 {
 	for (size_t i = 0; i < screen->byte_count; i++) {
 		if ((unsigned char)screen->bytes[i] >= 0x80)
@@ -466,157 +383,132 @@ static void all_bytes_are_ascii(const struct screen *screen)
 	}
 }
 
-static void walk_through_panes(struct screen *screen)
+static void walk_through_panes(void)
 {
-	press(screen, "m");
-	wait_for(screen, "+-");
-	press(screen, "Esc");
-	wait_until_gone(screen, "+-");
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Help: keys");
+	press_to_see("m", "+-");
+	press_to_close("Esc", "+-");
+	press_to_see("?", "Help: keys");
+	press_to_close("Esc", "Help: keys");
 }
 
 TEST(in_the_c_locale_all_is_ascii)
 {
 	static const char *const env[] = { "LC_ALL=C", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" HOSTILE }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, "wide<U+4E2D><U+6587>");
-	walk_through_panes(screen);
-	all_bytes_are_ascii(screen);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for("wide<U+4E2D><U+6587>");
+	walk_through_panes();
+	all_bytes_are_ascii();
 }
 
 TEST(a_missing_locale_is_no_reason_to_refuse)
 {
 	static const char *const env[] = { "LC_ALL=xx_YY.nothing", NULL };
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "running");
-	all_bytes_are_ascii(screen);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	all_bytes_are_ascii();
 }
 
 TEST(ascii_can_be_asked_for)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--ascii");
-
-	wait_for_row(screen, "web01", "running");
-	walk_through_panes(screen);
-	all_bytes_are_ascii(screen);
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--ascii");
+	wait_for_row("web01", "running");
+	walk_through_panes();
+	all_bytes_are_ascii();
 }
 
 TEST(hostile_names_are_seen_for_what_they_are)
 {
-	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
 	int row, col;
 
-	wait_for(screen, "esc<U+001B>]0;PWNED<U+0007>x");
-	shows(screen, "rlo<U+202E>gnp.exe");
-	shows(screen, "tab<U+0009>cr<U+000D>bs<U+0008>");
-	shows(screen, "wide中文名前");
-	row = row_of(screen, "rlo<");
-	col = col_of(screen, row, "<U+202E>");
-	assert_true(cell_at(screen, row, col).attrs.reverse);
-	assert_false(cell_at(screen, row, col - 1).attrs.reverse);
-	press(screen, "/");
-	type_in(screen, "marks");
-	press(screen, "Enter u");
-	wait_for(screen, "eve<U+001B>[2J");
-	only_what_terminfo_knows_was_written(screen, "xterm-256color");
+	screen_open_demo(24, 100, HOSTILE, NULL);
+	wait_for("esc<U+001B>]0;PWNED<U+0007>x");
+	shows("rlo<U+202E>gnp.exe");
+	shows("tab<U+0009>cr<U+000D>bs<U+0008>");
+	shows("wide中文名前");
+	row = row_of("rlo<");
+	col = col_of(row, "<U+202E>");
+	assert_true(cell_at(row, col).attrs.reverse);
+	assert_false(cell_at(row, col - 1).attrs.reverse);
+	press_and_type("/", "marks");
+	press_to_see("Enter u", "eve<U+001B>[2J");
+	only_what_terminfo_knows_was_written("xterm-256color");
 	assert_null(strstr(screen->bytes, "\xe2\x80\xae"));
-	screen_close(screen);
 }
 
 TEST(what_follows_a_wide_name_stands_where_it_should)
 {
-	struct screen *screen = screen_open_demo(24, 100, HOSTILE, NULL);
 	int heading, row;
 
-	wait_for_row(screen, "wide", "running");
-	heading = row_of(screen, "NAME");
-	row = row_of(screen, "wide");
-	assert_int_equal(col_of(screen, row, "running"), col_of(screen, heading, "STATE"));
-	assert_int_equal(col_of(screen, row, "evil"), col_of(screen, heading, "HOST"));
-	screen_close(screen);
+	screen_open_demo(24, 100, HOSTILE, NULL);
+	wait_for_row("wide", "running");
+	heading = row_of("NAME");
+	row = row_of("wide");
+	assert_int_equal(col_of(row, "running"), col_of(heading, "STATE"));
+	assert_int_equal(col_of(row, "evil"), col_of(heading, "HOST"));
 }
 
 /* --- where one types, and where one clicks --- */
 
-static void cursor_is_behind(struct screen *screen, const char *words)
+static void cursor_is_behind(const char *words)
 {
 	VTermPos pos;
-	int row = row_of(screen, words);
+	int row = row_of(words);
 
 	vterm_state_get_cursorpos(vterm_obtain_state(screen->vt), &pos);
 	assert_true(screen->cursor_shown);
 	assert_int_equal(pos.row, row);
-	assert_int_equal(pos.col, col_of(screen, row, words) + (int)strlen(words));
+	assert_int_equal(pos.col, col_of(row, words) + (int)strlen(words));
 }
 
 TEST(the_cursor_shows_where_one_types)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_web01(screen);
+	open_at_web01(24, 80);
 	assert_false(screen->cursor_shown);
-	press(screen, "/");
-	type_in(screen, " user:alice");
-	wait_for(screen, "web01 user:alice");
-	cursor_is_behind(screen, "/ web01 user:alice");
-	press(screen, "Enter L");
-	wait_for(screen, "Log off");
-	press(screen, "BackTab BackTab");
-	type_in(screen, "soon");
-	wait_for(screen, "soon");
-	cursor_is_behind(screen, "soon");
-	screen_close(screen);
+	press_and_type_to_see("/", " user:alice", "web01 user:alice");
+	cursor_is_behind("/ web01 user:alice");
+	press_to_see("Enter L", "Log off");
+	press_and_type_to_see("BackTab BackTab", "soon", "soon");
+	cursor_is_behind("soon");
 }
 
 TEST(clicks_choose_and_the_wheel_moves_where_the_mouse_is_asked_for)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--mouse");
 	char click[32];
 	int row;
 
-	wait_for_row(screen, "web01", "running");
-	row = row_of(screen, "web01");
-	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<0;5;%dM", row + 1));
-	press(screen, "Enter");
-	wait_for(screen, "Autostart");
-	shows(screen, "web01");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Autostart");
-	row = row_of(screen, "gone01");
-	send_bytes(screen, click, (size_t)snprintf(click, sizeof(click), "\033[<2;5;%dM", row + 1));
-	wait_for(screen, "(Log off users)");
-	press(screen, "Esc");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--mouse");
+	wait_for_row("web01", "running");
+	row = row_of("web01");
+	send_bytes(click, (size_t)snprintf(click, sizeof(click), "\033[<0;5;%dM", row + 1));
+	press_to_see("Enter", "Autostart");
+	shows("web01");
+	press_to_close("Esc", "Autostart");
+	row = row_of("gone01");
+	send_bytes(click, (size_t)snprintf(click, sizeof(click), "\033[<2;5;%dM", row + 1));
+	wait_for("(Log off users)");
+	press("Esc");
 }
 
 TEST(without_the_option_the_mouse_is_the_terminals_own)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for_row(screen, "web01", "running");
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("web01", "running");
 	assert_null(strstr(screen->bytes, "\033[?1000h"));
-	screen_close(screen);
 }
 
 /* --- what ncurses wrote piece by piece, against the whole --- */
 
-static char *settled_picture(struct screen *screen)
+static char *settled_picture(void)
 {
 	char *text;
 
-	while (screen_pump(screen, 400))
+	while (screen_pump(400))
 		;
-	text = screen_text(screen);
+	text = screen_text();
 	text[strlen(text) - 1] = '\0';
 	*strrchr(text, '\n') = '\0'; /* the footer has messages that the next key takes away */
 	return text;
@@ -639,95 +531,74 @@ static char *write_still_fleet(int vms)
 
 TEST(what_was_drawn_in_pieces_is_what_a_redraw_draws)
 {
-	static const char *const walks[] = {
-		"PgDn PgDn",        "j j j k", "G",     "PgUp",  "I",   "> > >",      "I",
-		"Space Space PgDn", "g",       "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc"
-	};
-	char *fleet = write_still_fleet(120);
-	struct screen *screen = screen_open_demo(24, 80, fleet, "--delay=3600");
+	char *fleet = keep(write_still_fleet(120));
 
-	wait_for(screen, "120 VMs");
-	for (size_t i = 0; i < ARRAY_SIZE(walks); i++) {
+	screen_open_demo(24, 80, fleet, "--delay=3600");
+	wait_for("120 VMs");
+	FOR_EACH(const char *, walk, "PgDn PgDn", "j j j k", "G", "PgUp", "I", "> > >", "I", "Space Space PgDn", "g",
+		 "^D ^D", "Enter", "Esc", "? PgDn j j", "Esc") {
 		char *pieces, *whole;
 
-		press(screen, walks[i]);
-		pieces = settled_picture(screen);
-		press(screen, "^L");
-		whole = settled_picture(screen);
+		press(*walk);
+		pieces = settled_picture();
+		press("^L");
+		whole = settled_picture();
 		assert_string_equal(pieces, whole);
 		free(pieces);
 		free(whole);
 	}
-	free(fleet);
-	screen_close(screen);
 }
 
 TEST(frozen_rows_stay_where_they_are)
 {
-	struct screen *screen = screen_open_demo(24, 80, "fleet:1,30", "--sort=-cpu");
 	char *before, *after;
 
-	wait_for(screen, "30 VMs");
-	press(screen, "Z");
-	wait_for(screen, "FROZEN");
-	before = settled_picture(screen);
-	screen_pump(screen, 3000);
-	after = settled_picture(screen);
+	screen_open_demo(24, 80, "fleet:1,30", "--sort=-cpu");
+	wait_for("30 VMs");
+	press_to_see("Z", "FROZEN");
+	before = keep(settled_picture());
+	screen_pump(3000);
+	after = keep(settled_picture());
 	assert_string_equal(before, after);
-	press(screen, "Esc");
-	wait_until_gone(screen, "FROZEN");
-	free(before);
-	free(after);
-	screen_close(screen);
+	press_to_close("Esc", "FROZEN");
 }
 
 /* --- groups --- */
 
 TEST(groups_fold_and_are_marked_whole)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, "--group=host");
-
-	wait_for_row(screen, "inn", "9 VMs, 6 running");
-	wait_for_row(screen, "shop", "1 VM, 1 running");
-	press(screen, "Left L");
-	wait_for(screen, "This is a group; Space marks its VMs");
-	press(screen, "Left");
-	wait_until_gone(screen, "web02");
-	shows(screen, "till01");
-	wait_for(screen, "Space Mark all of inn");
-	press(screen, "Space");
-	wait_for_row(screen, "inn", "9 marked");
-	wait_for(screen, "Space Mark all of shop");
-	press(screen, "k");
-	wait_for(screen, "Space Unmark all of inn");
-	press(screen, "j");
-	wait_for(screen, "Space Mark all of shop");
-	press(screen, "Enter");
-	wait_until_gone(screen, "till01");
-	press(screen, "z");
-	wait_for_row(screen, "till01", "running");
-	shows(screen, "web02");
-	press(screen, "b");
-	wait_for(screen, "Grouped by state");
-	wait_for_row(screen, "crashed", "1 VM, 0 running");
-	screen_close(screen);
+	screen_open_demo(24, 80, INN, "--group=host");
+	wait_for_row("inn", "9 VMs, 6 running");
+	wait_for_row("shop", "1 VM, 1 running");
+	press_to_see("Left L", "This is a group; Space marks its VMs");
+	press_to_close("Left", "web02");
+	shows("till01");
+	wait_for("Space Mark all of inn");
+	press_to_see_row("Space", "inn", "9 marked");
+	wait_for("Space Mark all of shop");
+	press_to_see("k", "Space Unmark all of inn");
+	press_to_see("j", "Space Mark all of shop");
+	press_to_close("Enter", "till01");
+	press_to_see_row("z", "till01", "running");
+	shows("web02");
+	press_to_see("b", "Grouped by state");
+	wait_for_row("crashed", "1 VM, 0 running");
 }
 
 /* --- quiet --- */
 
 TEST(nothing_is_written_when_nothing_changed)
 {
-	struct screen *screen = screen_open_demo(24, 80, SCREEN_DIR "/still.conf", "--delay=3600");
 	size_t before;
 
-	wait_for_row(screen, "still01", "up 100%");
-	wait_for_row(screen, "still02", "shutoff");
-	while (screen_pump(screen, 500))
+	screen_open_demo(24, 80, SCREEN_DIR "/still.conf", "--delay=3600");
+	wait_for_row("still01", "up 100%");
+	wait_for_row("still02", "shutoff");
+	while (screen_pump(500))
 		;
 	before = screen->byte_count;
-	screen_pump(screen, 3000);
+	screen_pump(3000);
 	assert_int_equal(screen->byte_count, before);
-	screen_close(screen);
 }
 
 RUN_TESTS("panes", scratch_setup, scratch_teardown)

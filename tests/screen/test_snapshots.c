@@ -5,245 +5,178 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 #define FLEET SCREEN_DIR "/snapshots.conf"
 
-static struct screen *open_snapshots(int rows, int cols, const char *vm, const char *extra)
+static void open_snapshots(int rows, int cols, const char *vm, const char *extra)
 {
-	struct screen *screen = screen_open_demo(rows, cols, FLEET, extra);
-
-	wait_for_row(screen, "web01", "running");
-	go_to_vm(screen, vm);
-	press(screen, "V");
-	wait_for(screen, ", updated");
-	return screen;
+	screen_open_demo(rows, cols, FLEET, extra);
+	wait_for_row("web01", "running");
+	go_to_vm(vm);
+	press_to_see("V", ", updated");
 }
 
-static void wait_for_current(struct screen *screen, const char *name)
+static void wait_for_current(const char *name)
 {
-	wait_for_row(screen, "▸", name);
+	wait_for_row("▸", name);
 }
 
 /* --- what is seen --- */
 
 TEST(they_stand_as_a_tree_with_time_state_and_a_mark)
 {
-	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
-
-	shows(screen, "3 snapshots");
-	wait_for_row(screen, "root", "shutoff");
-	wait_for_row(screen, "trunk", "running");
-	wait_for_row(screen, "twig", "disks only");
-	wait_for_current(screen, "twig");
-	shows(screen, "└─ trunk");
-	shows(screen, "▸    └─ twig");
-	assert_true(row_of(screen, "root") < row_of(screen, "trunk") &&
-		    row_of(screen, "trunk") < row_of(screen, "twig"));
-	shows(screen, "the very first");
-	press(screen, "V");
-	wait_until_gone(screen, "3 snapshots");
-	screen_close(screen);
+	open_snapshots(24, 120, "web01", NULL);
+	shows("3 snapshots");
+	wait_for_row("root", "shutoff");
+	wait_for_row("trunk", "running");
+	wait_for_row("twig", "disks only");
+	wait_for_current("twig");
+	shows("└─ trunk");
+	shows("▸    └─ twig");
+	assert_true(row_of("root") < row_of("trunk") && row_of("trunk") < row_of("twig"));
+	shows("the very first");
+	press_to_close("V", "3 snapshots");
 }
 
 TEST(the_details_of_a_vm_show_them_too)
 {
-	struct screen *screen = screen_open_demo(40, 120, FLEET, NULL);
-	wait_for_row(screen, "web01", "running");
-	go_to_vm(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "Snapshots (3)");
-	wait_for_row(screen, "   └─ twig", "current");
-	screen_close(screen);
+	screen_open_demo(40, 120, FLEET, NULL);
+	wait_for_row("web01", "running");
+	go_to_vm("web01");
+	press_to_see("Enter", "Snapshots (3)");
+	wait_for_row("   └─ twig", "current");
 }
 
 TEST(in_ascii_the_tree_is_drawn_too)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", "--ascii");
-	shows(screen, "`- trunk");
-	shows(screen, ">    `- twig");
-	screen_close(screen);
+	open_snapshots(24, 80, "web01", "--ascii");
+	shows("`- trunk");
+	shows(">    `- twig");
 }
 
 TEST(at_80_and_at_40_columns_what_matters_stays)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
-
-	press(screen, "Home");
-	wait_for(screen, "the very first");
-	shows(screen, "T Take snapshot  B Revert  E Delete");
-	resize(screen, 10, 40);
-	wait_for(screen, "SNAPSHOT");
-	wait_for_current(screen, "twig");
-	shows(screen, "TAKEN");
-	shows_not(screen, "STATE");
-	screen_close(screen);
+	open_snapshots(24, 80, "web01", NULL);
+	press_to_see("Home", "the very first");
+	shows("T Take snapshot  B Revert  E Delete");
+	resize(10, 40);
+	wait_for("SNAPSHOT");
+	wait_for_current("twig");
+	shows("TAKEN");
+	shows_not("STATE");
 }
 
 TEST(hostile_names_do_nothing_and_lead_to_their_snapshot)
 {
-	struct screen *screen = open_snapshots(24, 120, "evil01", NULL);
-
-	shows(screen, "<U+202E>toor<U+001B>]0;owned<U+0007>");
-	shows(screen, "<U+001B>[2J<U+001B>[31mred");
-	shows(screen, "a</name><U+000A>%s%n");
-	shows(screen, "<U+003C>U+202E>");
-	press(screen, "Home");
-	press(screen, "E");
-	wait_for(screen, "Delete a snapshot of evil01?");
-	say_yes(screen, "Delete a snapshot of evil01?");
-	wait_for(screen, "1 snapshot,");
-	screen_close(screen);
+	open_snapshots(24, 120, "evil01", NULL);
+	shows("<U+202E>toor<U+001B>]0;owned<U+0007>");
+	shows("<U+001B>[2J<U+001B>[31mred");
+	shows("a</name><U+000A>%s%n");
+	shows("<U+003C>U+202E>");
+	press("Home");
+	confirm_to_see("E", "Delete a snapshot of evil01?", "1 snapshot,");
 }
 
 TEST(a_vm_without_any_says_so)
 {
-	struct screen *screen = open_snapshots(24, 80, "bare01", NULL);
-
-	wait_for(screen, "It has no snapshots.");
-	shows_not(screen, "Revert");
-	press(screen, "B");
-	wait_for(screen, "No snapshot here");
-	screen_close(screen);
+	open_snapshots(24, 80, "bare01", NULL);
+	wait_for("It has no snapshots.");
+	shows_not("Revert");
+	press_to_see("B", "No snapshot here");
 }
 
 /* --- taking one --- */
 
 TEST(one_is_taken_with_memory_and_is_the_current_one)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
-
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "^U");
-	type_in(screen, "mine");
-	press(screen, "Tab");
-	type_in(screen, "for the test");
-	wait_for(screen, "for the test");
-	press(screen, "Tab");
-	say_yes(screen, "Take a snapshot of web01?");
-	wait_for(screen, "4 snapshots");
-	wait_for_current(screen, "mine");
-	wait_for_row(screen, "mine", "running");
-	shows(screen, "snapshot-create");
-	screen_close(screen);
+	open_snapshots(24, 80, "web01", NULL);
+	press_to_see("T", "Saves disks and memory: the guest is paused meanwhile");
+	press_and_type("^U", "mine");
+	press_and_type_to_see("Tab", "for the test", "for the test");
+	confirm_to_see("Tab", "Take a snapshot of web01?", "4 snapshots");
+	wait_for_current("mine");
+	wait_for_row("mine", "running");
+	shows("snapshot-create");
 }
 
 TEST(that_it_cannot_be_quiesced_is_said_before_and_after)
 {
-	struct screen *screen = open_snapshots(24, 120, "bare01", NULL);
-
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "Cannot be quiesced, the disks will be as after a power failure");
-	shows(screen, "guest agent is connected in bare01");
-	say_yes(screen, "Take a snapshot of bare01?");
-	wait_for(screen, "done: not quiesced");
-	wait_for(screen, "disks only");
-	screen_close(screen);
+	open_snapshots(24, 120, "bare01", NULL);
+	press_to_see("T", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see("Tab Tab Space", "Cannot be quiesced, the disks will be as after a power failure");
+	shows("guest agent is connected in bare01");
+	yes_to_see("Take a snapshot of bare01?", "done: not quiesced");
+	wait_for("disks only");
 }
 
 TEST(without_freezing_the_disks_are_as_after_a_power_cut)
 {
-	struct screen *screen = open_snapshots(24, 120, "web01", NULL);
-
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Tab Tab Space");
-	wait_for(screen, "freezes the file systems");
-	press(screen, "Tab Space");
-	wait_for(screen, "Not quiesced: the disks will be as after a power failure.");
-	press(screen, "BackTab Space");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Take a snapshot of web01?");
-	shows_not(screen, "Tasks");
-	screen_close(screen);
+	open_snapshots(24, 120, "web01", NULL);
+	press_to_see("T", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_see("Tab Tab Space", "freezes the file systems");
+	press_to_see("Tab Space", "Not quiesced: the disks will be as after a power failure.");
+	press_to_see("BackTab Space", "Saves disks and memory: the guest is paused meanwhile");
+	press_to_close("Esc", "Take a snapshot of web01?");
+	shows_not("Tasks");
 }
 
 TEST(a_name_that_cannot_be_is_not_sent)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
-
-	press(screen, "T");
-	wait_for(screen, "Saves disks and memory: the guest is paused meanwhile");
-	press(screen, "^U");
-	type_in(screen, "a/b");
-	press(screen, "BackTab");
-	for (int tries = 0; tries < 20 && !screen_shows(screen, "without / and"); tries++) {
-		press(screen, "y");
-		screen_pump(screen, 100);
+	open_snapshots(24, 80, "web01", NULL);
+	press_to_see("T", "Saves disks and memory: the guest is paused meanwhile");
+	press_and_type("^U", "a/b");
+	press("BackTab");
+	for (int tries = 0; tries < 20 && !screen_shows("without / and"); tries++) {
+		press("y");
+		screen_pump(100);
 	}
-	shows(screen, "without / and");
-	shows_not(screen, "Tasks");
-	screen_close(screen);
+	shows("without / and");
+	shows_not("Tasks");
 }
 
 /* --- going back, deleting --- */
 
 TEST(going_back_says_what_is_lost_and_moves_the_mark)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
-
-	press(screen, "Home Down B");
-	wait_for_row(screen, "Snapshot", "trunk");
-	shows(screen, "is lost");
-	say_yes(screen, "Revert web01 to a snapshot?");
-	wait_for_current(screen, "trunk");
-	wait_for(screen, "done");
-	screen_close(screen);
+	open_snapshots(24, 80, "web01", NULL);
+	press_to_see_row("Home Down B", "Snapshot", "trunk");
+	shows("is lost");
+	say_yes("Revert web01 to a snapshot?");
+	wait_for_current("trunk");
+	wait_for("done");
 }
 
 TEST(a_deleted_one_leaves_its_children)
 {
-	struct screen *screen = open_snapshots(24, 80, "web01", NULL);
-
-	press(screen, "Home Down Del");
-	wait_for(screen, "this cannot be undone.");
-	say_yes(screen, "Delete a snapshot of web01?");
-	wait_for(screen, "2 snapshots");
-	shows_not(screen, "trunk");
-	shows(screen, "twig");
-	screen_close(screen);
+	open_snapshots(24, 80, "web01", NULL);
+	press_to_see("Home Down Del", "this cannot be undone.");
+	yes_to_see("Delete a snapshot of web01?", "2 snapshots");
+	shows_not("trunk");
+	shows("twig");
 }
 
 TEST(on_a_production_host_its_name_has_to_be_typed)
 {
-	struct screen *screen = open_snapshots(24, 80, "till01", NULL);
-
-	press(screen, "B");
-	wait_for(screen, "Type \"shop\"");
-	for (int tries = 0; tries < 20 && !screen_shows(screen, "To confirm, type"); tries++) {
-		press(screen, "y");
-		screen_pump(screen, 100);
+	open_snapshots(24, 80, "till01", NULL);
+	press_to_see("B", "Type \"shop\"");
+	for (int tries = 0; tries < 20 && !screen_shows("To confirm, type"); tries++) {
+		press("y");
+		screen_pump(100);
 	}
-	shows(screen, "To confirm, type");
-	press(screen, "Esc");
-	wait_until_gone(screen, "Type \"shop\"");
-	shows_not(screen, "Tasks");
-	screen_close(screen);
+	shows("To confirm, type");
+	press_to_close("Esc", "Type \"shop\"");
+	shows_not("Tasks");
 }
 
 /* --- how far the host is --- */
 
 TEST(saving_shows_how_far_it_is_and_can_be_stopped_on_the_way)
 {
-	struct screen *screen = open_snapshots(24, 80, "huge01", NULL);
-
-	press(screen, ":");
-	type_in(screen, "managedsave");
-	wait_for(screen, "Save to disk and stop");
-	press(screen, "Enter");
-	say_yes(screen, "Save huge01 to disk and stop?");
-	wait_for(screen, "running on host");
-	wait_for(screen, " 1%");
-	press(screen, "x");
-	say_yes(screen, "Cancel this task?");
-	wait_for(screen, "cancelled on the host: the VM is unchanged");
-	press(screen, "Esc");
-	wait_for_row(screen, "huge01", "running");
-	screen_close(screen);
+	open_snapshots(24, 80, "huge01", NULL);
+	press_and_type_to_see(":", "managedsave", "Save to disk and stop");
+	confirm_to_see("Enter", "Save huge01 to disk and stop?", "running on host");
+	wait_for(" 1%");
+	confirm_to_see("x", "Cancel this task?", "cancelled on the host: the VM is unchanged");
+	press_to_see_row("Esc", "huge01", "running");
 }
 
 /* --- who may only look --- */
@@ -253,32 +186,24 @@ TEST(locked_and_read_only_show_them_and_refuse_the_keys)
 	static const char *const modes[] = { "--lock", "-r" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
-		struct screen *screen = open_snapshots(24, 80, "web01", modes[i]);
-
-		shows(screen, "3 snapshots");
-		shows_not(screen, "Revert");
-		press(screen, "B");
-		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
-		press(screen, "T");
-		press(screen, "E");
-		wait_for(screen, i ? "read-only (--readonly)" : "read-only (--lock)");
-		shows_not(screen, "Tasks");
-		screen_close(screen);
+		open_snapshots(24, 80, "web01", modes[i]);
+		shows("3 snapshots");
+		shows_not("Revert");
+		press_to_see("B", i ? "read-only (--readonly)" : "read-only (--lock)");
+		press("T");
+		press_to_see("E", i ? "read-only (--readonly)" : "read-only (--lock)");
+		shows_not("Tasks");
+		screen_close();
 	}
 }
 
 TEST(from_the_palette_they_lead_to_the_view_first)
 {
-	struct screen *screen = screen_open_demo(24, 80, FLEET, NULL);
-
-	wait_for_row(screen, "web01", "running");
-	press(screen, ":");
-	type_in(screen, "snapshot-revert");
-	wait_for(screen, "Revert to snapshot");
-	press(screen, "Enter");
-	wait_for(screen, "Select the snapshot first");
-	wait_for(screen, ", updated");
-	screen_close(screen);
+	screen_open_demo(24, 80, FLEET, NULL);
+	wait_for_row("web01", "running");
+	press_and_type_to_see(":", "snapshot-revert", "Revert to snapshot");
+	press_to_see("Enter", "Select the snapshot first");
+	wait_for(", updated");
 }
 
 RUN_TESTS("snapshots by keys", scratch_setup, scratch_teardown)

@@ -11,8 +11,6 @@
 #include "tests/unit/unit.h"
 
 #include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
 
 #ifdef __SANITIZE_ADDRESS__
 enum { GROWTH_KIB = 1 << 19 };
@@ -27,7 +25,7 @@ struct held {
 	long fds, threads, kib;
 };
 
-static long count_of(const struct screen *screen, const char *folder)
+static long count_of(const char *folder)
 {
 	char *path = mem_printf("/proc/%d/%s", screen->pid, folder);
 	DIR *dir = opendir(path);
@@ -41,7 +39,7 @@ static long count_of(const struct screen *screen, const char *folder)
 	return count;
 }
 
-static long resident_kib(const struct screen *screen)
+static long resident_kib(void)
 {
 	char *path = mem_printf("/proc/%d/statm", screen->pid);
 	FILE *file = fopen(path, "r");
@@ -54,89 +52,85 @@ static long resident_kib(const struct screen *screen)
 	return pages * sysconf(_SC_PAGESIZE) / 1024;
 }
 
-static void sample(const struct screen *screen, struct held *held)
+static void sample(struct held *held)
 {
-	held->fds = MAX(held->fds, count_of(screen, "fd"));
-	held->threads = MAX(held->threads, count_of(screen, "task"));
-	held->kib = MAX(held->kib, resident_kib(screen));
+	held->fds = MAX(held->fds, count_of("fd"));
+	held->threads = MAX(held->threads, count_of("task"));
+	held->kib = MAX(held->kib, resident_kib());
 }
 
 /* One arena, or what the C library keeps for each thread would hide what the program holds. */
-static struct screen *open_rough(void)
+static void open_rough(void)
 {
 	static const char *const env[] = { "MALLOC_ARENA_MAX=1", NULL };
 	struct screen_options options = {
 		.rows = 24, .cols = 80, .args = { "--demo=" SCREEN_DIR "/soak.conf", "--mouse" }, .env = env
 	};
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "running");
-	return screen;
+	screen_open(&options);
+	wait_for_row("web01", "running");
 }
 
-static void one_key(struct screen *screen)
+static void one_key(void)
 {
 	const char *key = noise_key();
 
 	if (*key == ':' || *key == 'c') /* the palette knows how to quit, and a console holds descriptors of its own */
 		return;
-	send_bytes(screen, key, strlen(key));
-	screen_pump(screen, 2);
+	send_bytes(key, strlen(key));
+	screen_pump(2);
 	if (noise_roll(100) == 0)
-		screen_pump(screen, 400); /* long enough for a dialog to believe the next key */
+		screen_pump(400); /* long enough for a dialog to believe the next key */
 	if (noise_roll(300) == 0)
-		resize(screen, 1 + (int)noise_roll(60), 1 + (int)noise_roll(200));
+		resize(1 + (int)noise_roll(60), 1 + (int)noise_roll(200));
 	if (noise_roll(50) == 0)
-		send_bytes(screen, "\033[201~", 6);
+		send_bytes("\033[201~", 6);
 	if (screen->byte_count > OUTPUT_MAX)
 		screen->byte_count = 0;
 }
 
 /* Until then; what was held at most meanwhile. */
-static struct held chaos(struct screen *screen, int64_t until)
+static struct held chaos(int64_t until)
 {
 	int64_t next_sample = 0;
 	struct held held = { 0 };
 
 	while (clock_ms() < until) {
-		one_key(screen);
+		one_key();
 		if (screen->has_ended)
-			fail_msg("it ended, with status %d", exit_status_of(screen));
+			fail_msg("it ended, with status %d", exit_status_of());
 		if (clock_ms() >= next_sample) {
-			sample(screen, &held);
+			sample(&held);
 			next_sample = clock_ms() + SAMPLE_MS;
 		}
 	}
 	return held;
 }
 
-static void quits_whole(struct screen *screen)
+static void quits_whole(void)
 {
-	resize(screen, 24, 80);
+	resize(24, 80);
 	for (int tries = 0; tries < 20 && !screen->has_ended; tries++) {
-		press(screen, "Esc Esc Esc Esc q");
+		press("Esc Esc Esc Esc q");
 		for (int yeses = 0; yeses < 8 && !screen->has_ended; yeses++)
-			press(screen, "y"); /* a dialog wants a moment before it believes one */
+			press("y"); /* a dialog wants a moment before it believes one */
 	}
-	wait_for_end(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	terminal_is_as_before(screen);
-	screen_close(screen);
+	ends_with(0);
 }
 
 TEST(what_is_held_does_not_grow)
 {
 	const char *wanted = getenv("INNKEEPER_SOAK_S");
 	int64_t ms = (wanted ? strtol(wanted, NULL, 10) : SOAK_S) * 1000, begun = clock_ms();
-	struct screen *screen = open_rough();
 	struct held first, then;
 
+	open_rough();
 	noise_begin((uint32_t)ms);
-	first = chaos(screen, begun + ms / 2);
-	then = chaos(screen, begun + ms);
+	first = chaos(begun + ms / 2);
+	then = chaos(begun + ms);
 	printf("# fds %ld then %ld, threads %ld then %ld, resident %ld KiB then %ld\n", first.fds, then.fds,
 	       first.threads, then.threads, first.kib, then.kib);
-	quits_whole(screen);
+	quits_whole();
 	assert_in_range(then.fds, 1, first.fds + 2);
 	assert_in_range(then.threads, 1, first.threads + 2);
 	assert_in_range(then.kib, 1, first.kib + GROWTH_KIB);

@@ -9,10 +9,6 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define INN   SCREEN_DIR "/inn.conf"
 #define VAULT SCREEN_DIR "/vault.conf"
 
@@ -24,15 +20,9 @@ static int set_up(void **state)
 {
 	if (scratch_setup(state) != 0)
 		return -1;
-	counter = mem_printf("%s/storm", scratch_path);
+	counter = keep(mem_printf("%s/storm", scratch_path));
 	setenv("INNKEEPER", "tests/screen/innkeeper-stormed", 1);
 	return setenv("INNKEEPER_STORM", counter, 1);
-}
-
-static int tear_down(void **state)
-{
-	free(counter);
-	return scratch_teardown(state);
 }
 
 static void there_was_a_storm(long least)
@@ -63,27 +53,23 @@ static struct daemon *a_daemon(void)
 static void run_command(const char *uri, const char *command, const char *vm)
 {
 	struct screen_options options = { .rows = 40, .cols = 160, .args = { "-c", uri, command, vm, "--yes" } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_end(screen);
-	if (exit_status_of(screen) != 0 || !strstr(screen->bytes, "done"))
-		fail_msg("it ended with %d: %s", exit_status_of(screen), screen->bytes);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for_end();
+	if (exit_status_of() != 0 || !strstr(screen->bytes, "done"))
+		fail_msg("it ended with %d: %s", exit_status_of(), screen->bytes);
+	screen_close();
 }
 
 /* --- */
 
 TEST(a_dashboard_logs_off_as_without_it)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	go_to_vm(screen, "web01");
-	press(screen, "L");
-	wait_for(screen, "alice");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "done: 2 sessions ended");
-	press_until_it_ends(screen, "q y");
-	ends_with(screen, 0);
+	screen_open_demo(24, 80, INN, NULL);
+	go_to_vm("web01");
+	press_to_see("L", "alice");
+	yes_to_see("Log off all users of web01?", "done: 2 sessions ended");
+	press_to_end("q y", 0);
 	there_was_a_storm(MANY);
 }
 
@@ -97,17 +83,13 @@ TEST(a_host_behind_libvirt_is_live_and_obeys)
 {
 	struct daemon *daemon = a_daemon();
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "-c", daemon_uri(daemon) } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "test", "running");
-	press(screen, "D");
-	say_yes(screen, "Destroy test?");
-	wait_for_row(screen, "destroy", "done");
-	press(screen, "s");
-	say_yes(screen, "Start test?");
-	wait_for_row(screen, "test", "running");
-	press_until_it_ends(screen, "q y");
-	ends_with(screen, 0);
+	screen_open(&options);
+	wait_for_row("test", "running");
+	confirm_to_see_row("D", "Destroy test?", "destroy", "done");
+	confirm_to_see_row("s", "Start test?", "start", "done");
+	wait_for_row("test", "running");
+	press_to_end("q y", 0);
 	there_was_a_storm(MANY);
 	run_command(daemon_uri(daemon), "suspend", "test");
 	run_command(daemon_uri(daemon), "destroy", "test");
@@ -119,4 +101,4 @@ TEST(libvirt_in_this_process_is_listed_and_obeys)
 	run_command("test:///default", "suspend", "test");
 }
 
-RUN_TESTS("storm", set_up, tear_down)
+RUN_TESTS("storm", set_up, scratch_teardown)

@@ -5,28 +5,25 @@
 #include "tests/unit/unit.h"
 
 #include <signal.h>
-#include <string.h>
 
 #define INN SCREEN_DIR "/inn.conf"
 
-static struct screen *open_inn(void)
+static void open_inn(void)
 {
-	struct screen *screen = screen_open_demo(24, 80, INN, NULL);
-
-	wait_for_row(screen, "web01", "running");
+	screen_open_demo(24, 80, INN, NULL);
+	wait_for_row("web01", "running");
 	assert_true(screen->alternate);
 	assert_false(screen->cursor_shown);
-	return screen;
 }
 
 static void refuses(const char *const *env, const char *words)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, words);
+	screen_open(&options);
+	wait_for(words);
 	assert_false(screen->alternate);
-	ends_with(screen, 2);
+	ends_with(2);
 }
 
 TEST(a_terminal_that_cannot_carry_a_screen_is_refused)
@@ -39,36 +36,28 @@ TEST(a_terminal_that_cannot_carry_a_screen_is_refused)
 
 TEST(quitting_gives_the_terminal_back)
 {
-	struct screen *screen = open_inn();
-
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	open_inn();
+	press_to_end("F10", 0);
 }
 
 TEST(signals_that_end_give_the_terminal_back)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		struct screen *screen = open_inn();
-
-		kill(screen->pid, signals[i]);
-		ends_with(screen, 0);
+	FOR_EACH(int, end, SIGTERM, SIGINT, SIGHUP) {
+		open_inn();
+		kill(screen->pid, *end);
+		ends_with(0);
 	}
 }
 
 TEST(a_crash_gives_the_terminal_back)
 {
-	static const int signals[] = { SIGSEGV, SIGABRT, SIGBUS, SIGFPE };
-
-	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
-		struct screen *screen = open_inn();
-
-		kill(screen->pid, signals[i]);
-		wait_for_end(screen);
-		assert_int_not_equal(exit_status_of(screen), 0);
-		terminal_is_as_before(screen);
-		screen_close(screen);
+	FOR_EACH(int, end, SIGSEGV, SIGABRT, SIGBUS, SIGFPE) {
+		open_inn();
+		kill(screen->pid, *end);
+		wait_for_end();
+		assert_int_not_equal(exit_status_of(), 0);
+		terminal_is_as_before();
+		screen_close();
 	}
 }
 
@@ -82,109 +71,92 @@ TEST(what_a_library_prints_stands_among_the_events)
 		.rows = 24, .cols = 80, .args = { "--demo=" INN, "--connect=nonsense:///system" }, .env = env,
 	};
 	/* clang-format on */
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "running");
-	press(screen, "e");
-	wait_for(screen, "error :");
-	press(screen, "Esc");
-	wait_for_row(screen, "web01", "running");
-	shows_not(screen, "error :");
-	press(screen, "^Z"); /* whoever has the terminal meanwhile has stderr, too */
-	wait_for_row(screen, "web01", "running");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	screen_open(&options);
+	wait_for_row("web01", "running");
+	press_to_see("e", "error :");
+	press_to_see_row("Esc", "web01", "running");
+	shows_not("error :");
+	press("^Z"); /* whoever has the terminal meanwhile has stderr, too */
+	wait_for_row("web01", "running");
+	press_to_end("F10", 0);
 #endif
 }
 
 TEST(a_terminal_that_hangs_up_ends_it)
 {
-	struct screen *screen = open_inn();
-
-	hang_up(screen);
-	wait_for_end(screen);
-	screen_close(screen);
+	open_inn();
+	hang_up();
+	wait_for_end();
 }
 
 TEST(it_ends_even_where_nobody_hears_the_hang_up)
 {
 	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo=" INN }, .ignore_hup = true };
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, "web01");
-	hang_up(screen);
-	wait_for_end(screen);
-	screen_close(screen);
+	screen_open(&options);
+	wait_for("web01");
+	hang_up();
+	wait_for_end();
 }
 
 TEST(after_a_stop_the_screen_is_whole_again)
 {
-	struct screen *screen = open_inn();
-
+	open_inn();
 	kill(screen->pid, SIGSTOP);
 	tcsetattr(screen->their_end, TCSANOW, &screen->before);
-	send_to_emulator(screen, "\033[?1049l\033[2J");
+	send_to_emulator("\033[?1049l\033[2J");
 	kill(screen->pid, SIGCONT);
-	wait_for_row(screen, "web01", "running");
+	wait_for_row("web01", "running");
 	assert_true(screen->alternate);
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	press_to_see("?", "Help: keys");
+	press_to_end("F10", 0);
 }
 
 /* In a session without a shell nothing can stop, so it comes back at once. */
 TEST(to_the_shell_and_back)
 {
-	struct screen *screen = open_inn();
-
-	press(screen, "^Z");
-	wait_for_bytes(screen, "\033[?1049l");
-	wait_for_row(screen, "web01", "running");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	open_inn();
+	press("^Z");
+	wait_for_bytes("\033[?1049l");
+	wait_for_row("web01", "running");
+	press_to_end("F10", 0);
 }
 
 TEST(a_reader_that_stopped_holds_up_nothing)
 {
-	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
-
-	wait_for_row(screen, "web01", "running");
+	screen_open_demo(60, 200, INN, NULL);
+	wait_for_row("web01", "running");
 	for (int i = 0; i < 200; i++)
-		send_without_reading(screen, "\014"); /* ^L: a whole screen each time */
+		send_without_reading("\014"); /* ^L: a whole screen each time */
 	kill(screen->pid, SIGTERM);
-	wait_for_end_without_reading(screen);
-	assert_int_equal(exit_status_of(screen), 0);
-	screen_close(screen);
+	wait_for_end_without_reading();
+	assert_int_equal(exit_status_of(), 0);
 }
 
 TEST(a_reader_that_goes_on_sees_the_present)
 {
-	struct screen *screen = screen_open_demo(60, 200, INN, NULL);
-
-	wait_for_row(screen, "web01", "running");
+	screen_open_demo(60, 200, INN, NULL);
+	wait_for_row("web01", "running");
 	for (int i = 0; i < 200; i++)
-		send_without_reading(screen, "\014");
-	send_without_reading(screen, "?");
-	wait_for(screen, "Help: keys");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+		send_without_reading("\014");
+	send_without_reading("?");
+	wait_for("Help: keys");
+	press_to_end("F10", 0);
 }
 
 TEST(many_resizes_end_at_the_right_size)
 {
-	struct screen *screen = open_inn();
-
+	open_inn();
 	for (int i = 0; i < 300; i++) {
-		resize(screen, 10 + i % 30, 40 + i % 90);
-		screen_pump(screen, 0);
+		resize(10 + i % 30, 40 + i % 90);
+		screen_pump(0);
 	}
-	resize(screen, 30, 100);
-	wait_for_row(screen, "web01", "running");
-	while (row_of(screen, "q Quit") != 29)
-		assert_true(screen_pump(screen, SCREEN_PATIENCE_MS));
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	resize(30, 100);
+	wait_for_row("web01", "running");
+	while (row_of("q Quit") != 29)
+		assert_true(screen_pump(SCREEN_PATIENCE_MS));
+	press_to_end("F10", 0);
 }
 
 TEST(torn_sequences_are_nothing_and_esc_is_a_key)
@@ -192,40 +164,36 @@ TEST(torn_sequences_are_nothing_and_esc_is_a_key)
 	static const char *const torn[] = {
 		"\033[1;5", "\033[<0;1", "\033O", "\033]0;title", "\033P1$r", "\xe4\xb8", "\033[38;5;1S", "\033[200",
 	};
-	struct screen *screen = open_inn();
 
+	open_inn();
 	for (size_t i = 0; i < ARRAY_SIZE(torn); i++) {
-		send_bytes(screen, torn[i], strlen(torn[i]));
-		press(screen, "e");
-		if (!screen_shows(screen, "Events and errors"))
-			press(screen, "e"); /* the first one ended the torn sequence */
-		wait_for(screen, "Events and errors");
-		shows_not(screen, "Shut down");
-		press(screen, "Esc");
-		wait_until_gone(screen, "Events and errors");
+		send_bytes(torn[i], strlen(torn[i]));
+		press("e");
+		if (!screen_shows("Events and errors"))
+			press("e"); /* the first one ended the torn sequence */
+		wait_for("Events and errors");
+		shows_not("Shut down");
+		press_to_close("Esc", "Events and errors");
 	}
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	press_to_end("F10", 0);
 }
 
 TEST(an_answer_of_the_terminal_is_no_key)
 {
 	static const char answers[] =
 		"\033[?62;1;6c\033]11;rgb:0000/0000/0000\007\033P>|xterm(390)\033\\\033[24;80R\033[M !!";
-	struct screen *screen = open_inn();
 
-	send_bytes(screen, answers, strlen(answers));
-	press(screen, "?");
-	wait_for(screen, "Help: keys");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	open_inn();
+	send_bytes(answers, strlen(answers));
+	press_to_see("?", "Help: keys");
+	press_to_end("F10", 0);
 }
 
 TEST(noise_starts_no_task)
 {
-	struct screen *screen = open_inn();
 	uint32_t noise = 20261122;
 
+	open_inn();
 	for (int i = 0; i < 300; i++) {
 		char bytes[64];
 
@@ -235,29 +203,27 @@ TEST(noise_starts_no_task)
 			if (strchr("q\003\032", bytes[at])) /* quit, and to the shell */
 				bytes[at] = 'x';
 		}
-		send_bytes(screen, bytes, sizeof(bytes));
-		screen_pump(screen, 0);
+		send_bytes(bytes, sizeof(bytes));
+		screen_pump(0);
 	}
-	send_bytes(screen, "\033[201~", 6);
+	send_bytes("\033[201~", 6);
 	/* A dialog that opens forgets what was typed ahead, these too; so again, until an answer comes. */
-	for (int tries = 0; tries < 200 && !screen_shows(screen, "Help: keys"); tries++)
-		press(screen, "^] Esc Esc Esc Esc F1"); /* it may be at a console */
-	wait_for(screen, "Help: keys");
-	shows_not(screen, "Tasks");
-	press_until_it_ends(screen, "F10");
-	ends_with(screen, 0);
+	for (int tries = 0; tries < 200 && !screen_shows("Help: keys"); tries++)
+		press("^] Esc Esc Esc Esc F1"); /* it may be at a console */
+	wait_for("Help: keys");
+	shows_not("Tasks");
+	press_to_end("F10", 0);
 }
 
 TEST(what_a_command_tells_does_not_stand_behind_its_progress)
 {
 	static const char *const env[] = { "INNKEEPER_CONFIG", NULL };
 	struct screen_options options = { .rows = 24, .cols = 100, .args = { "--demo", "watch" }, .env = env };
-	struct screen *screen = screen_open(&options);
 
-	wait_for(screen, "lab: connected");
-	shows_not(screen, "have answered");
-	press(screen, "^C");
-	screen_close(screen);
+	screen_open(&options);
+	wait_for("lab: connected");
+	shows_not("have answered");
+	press("^C");
 }
 
 RUN_TESTS("terminal", scratch_setup, scratch_teardown)

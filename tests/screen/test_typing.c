@@ -10,7 +10,6 @@
 
 #include <dirent.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -35,74 +34,60 @@ static char *folder_of(size_t index)
 	return mem_printf("%s/%zu", scratch_path, index);
 }
 
-static struct screen *open_program(size_t index)
+static void open_program(size_t index)
 {
-	char *folder = folder_of(index), *state = mem_printf("XDG_STATE_HOME=%s", folder);
-	char *locks = mem_printf("INNKEEPER_LOCK_DIR=%s/locks", folder);
-	char *config = mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path);
+	char *folder = keep(folder_of(index)), *state = keep(mem_printf("XDG_STATE_HOME=%s", folder));
+	char *locks = keep(mem_printf("INNKEEPER_LOCK_DIR=%s/locks", folder));
+	char *config = keep(mem_printf("INNKEEPER_CONFIG=%s/innkeeper.conf", scratch_path));
 	/* No program to start: a viewer or ssh would fail, and say so. */
 	const char *const env[] = { state, locks, config, NULL };
 	const struct screen_options options = { .rows = 30, .cols = 100, .args = { "--demo=" INN }, .env = env };
-	struct screen *screen;
 
 	mkdir(folder, 0700);
-	screen = screen_open(&options);
-	free(folder);
-	free(state);
-	free(locks);
-	free(config);
-	return screen;
+	screen_open(&options);
 }
 
 /* q would end the program, and with it the test of what the rest of the page does. */
 static void write_settings(void)
 {
-	char *path = mem_printf("%s/innkeeper.conf", scratch_path);
+	char *path = keep(mem_printf("%s/innkeeper.conf", scratch_path));
 	FILE *file = fopen(path, "w");
 
 	assert_non_null(file);
 	fputs("keys = { quit = \"F10\"; };\n", file);
 	fclose(file);
-	free(path);
 }
 
-static void go_to_web01(struct screen *screen)
+static void go_to_web01(void)
 {
-	wait_for_row(screen, "web01", "running");
-	wait_for(screen, "6+ users");
-	press(screen, "G Up Up"); /* win01, web02, web01 */
+	wait_for_row("web01", "running");
+	wait_for("6+ users");
+	press("G Up Up"); /* win01, web02, web01 */
 }
 
 /* A task that can be cancelled, for ten minutes. */
-static struct screen *warn_web01(struct screen *screen, size_t index)
+static void warn_web01(size_t index)
 {
-	(void)index;
-	go_to_web01(screen);
-	press(screen, "L");
-	wait_for(screen, "bob");
-	press(screen, "BackTab BackTab");
-	type_in(screen, "please save");
-	press(screen, "Tab ^U");
-	type_in(screen, "600");
-	press(screen, "Tab");
-	say_yes(screen, "Log off all users of web01?");
-	wait_for(screen, "grace period");
-	return screen;
+	go_to_web01();
+	press_to_see("L", "bob");
+	press_and_type("BackTab BackTab", "please save");
+	press_and_type("Tab ^U", "600");
+	confirm_to_see("Tab", "Log off all users of web01?", "grace period");
 }
 
 /* A task whose end nobody saw. */
-static struct screen *leave_one_unfinished(struct screen *screen, size_t index)
+static void leave_one_unfinished(size_t index)
 {
-	warn_web01(screen, index);
+	warn_web01(index);
 	kill(screen->pid, SIGKILL);
-	wait_for_end(screen);
-	screen_close(screen);
-	return open_program(index);
+	wait_for_end();
+	screen_close();
+	open_program(index);
 }
 
 /* keys, type, then: what opens it on web01; words: what is seen then. */
 static const struct place {
-	struct screen *(*prepare)(struct screen *screen, size_t index); /* NULL: nothing was done before */
+	void (*prepare)(size_t index); /* NULL: nothing was done before */
 	const char *keys, *type, *then, *words;
 } places[] = {
 	{ NULL, "", "", "", "web02" },
@@ -134,13 +119,11 @@ static const struct place {
 	{ leave_one_unfinished, "J", "", "", "nfinished tasks" },
 };
 
-static void open_place(struct screen *screen, const struct place *place)
+static void open_place(const struct place *place)
 {
-	go_to_web01(screen);
-	press(screen, place->keys);
-	type_in(screen, place->type);
-	press(screen, place->then);
-	wait_for(screen, place->words);
+	go_to_web01();
+	press_and_type(place->keys, place->type);
+	press_to_see(place->then, place->words);
 }
 
 /* --- typing --- */
@@ -157,13 +140,17 @@ static void type_letter(struct screen **screens, size_t count, const char *lette
 {
 	const int64_t until = now_ms() + LETTER_MS;
 
-	for (size_t i = 0; i < count; i++)
-		send_bytes(screens[i], letter, 1);
+	for (size_t i = 0; i < count; i++) {
+		screen = screens[i];
+		send_bytes(letter, 1);
+	}
 	do {
-		for (size_t i = 0; i < count; i++)
-			while (screen_pump(screens[i], 0))
+		for (size_t i = 0; i < count; i++) {
+			screen = screens[i];
+			while (screen_pump(0))
 				;
-		screen_pump(screens[0], 5);
+		}
+		screen_pump(5);
 	} while (now_ms() < until);
 }
 
@@ -225,7 +212,7 @@ struct record {
 	size_t journal;
 };
 
-static void did_nothing(struct screen *screen, size_t index, const struct record *before, const char *where)
+static void did_nothing(size_t index, const struct record *before, const char *where)
 {
 	if (screen->has_ended)
 		fail_msg("%s: the program has ended", where);
@@ -243,21 +230,25 @@ TEST(a_page_of_a_novel_typed_into_any_view_changes_nothing)
 	struct record before[ARRAY_SIZE(places)];
 
 	write_settings();
-	for (size_t i = 0; i < count; i++)
-		screens[i] = open_program(i);
 	for (size_t i = 0; i < count; i++) {
+		open_program(i);
+		screens[i] = screen;
+	}
+	for (size_t i = 0; i < count; i++) {
+		screen = screens[i];
 		if (places[i].prepare)
-			screens[i] = places[i].prepare(screens[i], i);
-		open_place(screens[i], &places[i]);
+			places[i].prepare(i);
+		screens[i] = screen;
+		open_place(&places[i]);
 		before[i] = (struct record){ audit_of(i), journal_of(i) };
 		/* Else the others would not show what they did. */
 		assert_true(!places[i].prepare || (before[i].audit > 0 && before[i].journal == 1));
 	}
 	type_page(screens, count);
-	for (size_t i = 0; i < count; i++)
-		did_nothing(screens[i], i, &before[i], places[i].words);
-	for (size_t i = 0; i < count; i++)
-		screen_close(screens[i]);
+	for (size_t i = 0; i < count; i++) {
+		screen = screens[i];
+		did_nothing(i, &before[i], places[i].words);
+	}
 }
 
 RUN_TESTS("typing", scratch_setup, scratch_teardown)

@@ -6,10 +6,6 @@
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 static const struct {
 	int rows, cols;
 } sizes[] = { { 10, 40 }, { 24, 80 }, { 60, 200 } };
@@ -55,6 +51,7 @@ static const struct opening {
 	[ACTION_DESTROY] = { .words = "Destroy alpha?" },
 	[ACTION_AUTOSTART] = { .words = "Enable autostart of alpha?" },
 	[ACTION_NO_AUTOSTART] = { .words = "Disable autostart of alpha?" },
+	[ACTION_ADD_CHANNEL] = { .words = "Add the agent channel to alpha?" },
 	[ACTION_SNAPSHOTS] = { .words = "It has no snapshots.", .focus = "It has no snapshots." },
 	[ACTION_SNAPSHOT_CREATE] = { .words = "Take a snapshot of alpha?", .focus = "", .tells_times = true },
 	[ACTION_SNAPSHOT_REVERT] = { .instead = "is for a snapshot that is chosen" },
@@ -93,17 +90,17 @@ static char *without_numbers(char *text)
 	return text;
 }
 
-static char *picture(struct screen *screen)
+static char *picture(void)
 {
-	return without_numbers(screen_text(screen));
+	return without_numbers(screen_text());
 }
 
 /* A frame may come in pieces. */
-static char *whole_picture(struct screen *screen)
+static char *whole_picture(void)
 {
-	while (screen_pump(screen, 50))
+	while (screen_pump(50))
 		;
-	return picture(screen);
+	return picture();
 }
 
 /* The whole would be more than is printed. */
@@ -121,23 +118,23 @@ static void are_equal(const char *seen, const char *expected)
 		 (int)strcspn(expected + line, "\n"), expected + line);
 }
 
-static void is_the_picture(struct screen *screen, const char *expected)
+static void is_the_picture(const char *expected)
 {
-	char *seen = picture(screen);
+	char *seen = picture();
 
 	for (int tries = 0; strcmp(seen, expected) != 0 && tries < 100; tries++) {
 		free(seen);
-		screen_pump(screen, 100);
-		seen = picture(screen);
+		screen_pump(100);
+		seen = picture();
 	}
 	are_equal(seen, expected);
 	free(seen);
 }
 
 /* A refusal stands there alone: the next key takes it away. */
-static bool tells_how_to_leave(struct screen *screen, const char *words)
+static bool tells_how_to_leave(const char *words)
 {
-	char *row = row_text(screen, screen->rows - 1);
+	char *row = row_text(screen->rows - 1);
 	bool tells = strstr(row, words) || strstr(row, "Esc") || strstr(row, "Tab/arrows: move") ||
 		     strstr(row, "Space: show/hide");
 
@@ -146,18 +143,18 @@ static bool tells_how_to_leave(struct screen *screen, const char *words)
 }
 
 /* The row is the last one of a frame to come. */
-static void the_last_row_says_how_to_leave(struct screen *screen, const char *words)
+static void the_last_row_says_how_to_leave(const char *words)
 {
-	for (int tries = 0; !tells_how_to_leave(screen, words); tries++) {
+	for (int tries = 0; !tells_how_to_leave(words); tries++) {
 		if (tries == 100)
-			fail_msg("%s: \"%s\"", where, row_text(screen, screen->rows - 1));
-		screen_pump(screen, 100);
+			fail_msg("%s: \"%s\"", where, row_text(screen->rows - 1));
+		screen_pump(100);
 	}
 }
 
 /* --- opening and leaving --- */
 
-static struct screen *open_calm(int rows, int cols, const char *theme)
+static void open_calm(int rows, int cols, const char *theme)
 {
 	const char *scenario = "--demo=" SCREEN_DIR "/views.conf";
 	/* clang-format off */
@@ -165,77 +162,72 @@ static struct screen *open_calm(int rows, int cols, const char *theme)
 		.rows = rows, .cols = cols, .args = { scenario, "--delay=3600", "--no-color" },
 	};
 	/* clang-format on */
-	struct screen *screen;
 	char *option = NULL;
 
 	if (theme)
 		options.args[2] = option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, theme);
-	screen = screen_open(&options);
+	screen_open(&options);
 	free(option);
-	wait_for_row(screen, "alpha", "up 100%");
-	wait_for_row(screen, "gamma", "paused");
+	wait_for_row("alpha", "up 100%");
+	wait_for_row("gamma", "paused");
 	if (cols >= 200)
-		wait_for_row(screen, "(bookworm)", "h"); /* the uptime */
-	return screen;
+		wait_for_row("(bookworm)", "h"); /* the uptime */
 }
 
 /* What follows is waited for, so nothing else needs to be. */
-static void strike(struct screen *screen, const char *bytes)
+static void strike(const char *bytes)
 {
-	wait_until_heard(screen);
-	send_bytes(screen, bytes, strlen(bytes));
+	wait_until_heard();
+	send_bytes(bytes, strlen(bytes));
 }
 
-static void go_to(struct screen *screen, int vm)
+static void go_to(int vm)
 {
 	static const char *const keys[] = { [ALPHA] = "g", [BETA] = "gj", [GAMMA] = "G" };
 
-	strike(screen, keys[vm]);
+	strike(keys[vm]);
 }
 
-static void open_by_key_or_name(struct screen *screen, enum action_id action)
+static void open_by_key_or_name(enum action_id action)
 {
 	const struct action *row = action_get(action);
 	size_t len = strcspn(row->keys, " ");
-	char *key = mem_strndup(row->keys, len), *typed = mem_printf(": %s", row->name);
+	char *key = keep(mem_strndup(row->keys, len)), *typed = keep(mem_printf(": %s", row->name));
 
 	if (len == 1) {
-		strike(screen, key);
+		strike(key);
 	} else if (len > 1) {
-		press(screen, key);
+		press(key);
 	} else {
-		strike(screen, ":");
-		wait_for(screen, " Commands ");
-		strike(screen, row->name);
-		wait_for(screen, typed);
-		strike(screen, "\r");
+		strike(":");
+		wait_for(" Commands ");
+		strike(row->name);
+		wait_for(typed);
+		strike("\r");
 	}
-	free(key);
-	free(typed);
 }
 
-static void opens_and_closes(struct screen *screen, enum action_id action, const char *theme, char **seen)
+static void opens_and_closes(enum action_id action, const char *theme, char **seen)
 {
 	const struct opening *opening = &openings[action];
 	char *before;
 
 	snprintf(where, sizeof(where), "%s at %d by %d, %s", action_get(action)->name, screen->cols, screen->rows,
 		 theme);
-	go_to(screen, opening->vm);
-	before = picture(screen);
-	open_by_key_or_name(screen, action);
-	wait_for(screen, opening->words);
-	wait_until_gone(screen, "asking…");
-	the_last_row_says_how_to_leave(screen, opening->words);
-	wait_for_cursor(screen, opening->focus ? opening->focus : "[ Cancel");
+	go_to(opening->vm);
+	before = keep(picture());
+	open_by_key_or_name(action);
+	wait_for(opening->words);
+	wait_until_gone("asking…");
+	the_last_row_says_how_to_leave(opening->words);
+	wait_for_cursor(opening->focus ? opening->focus : "[ Cancel");
 	if (!*seen)
-		*seen = whole_picture(screen);
+		*seen = whole_picture();
 	else if (!opening->tells_times)
-		is_the_picture(screen, *seen);
-	strike(screen, "\033");
-	wait_until_gone(screen, opening->words);
-	is_the_picture(screen, before);
-	free(before);
+		is_the_picture(*seen);
+	strike("\033");
+	wait_until_gone(opening->words);
+	is_the_picture(before);
 }
 
 /* `step`: how many themes further each time; the last is none. */
@@ -244,16 +236,14 @@ static void every_view_at(int rows, int cols, size_t step)
 	char *seen[ACTION_COUNT] = { NULL };
 
 	for (size_t theme = 0; theme < ARRAY_SIZE(themes); theme += step) {
-		struct screen *screen = open_calm(rows, cols, themes[theme]);
 		const char *name = themes[theme] ? themes[theme] : "no colour";
 
+		open_calm(rows, cols, themes[theme]);
 		for (int action = 0; action < ACTION_COUNT; action++)
 			if (openings[action].words)
-				opens_and_closes(screen, (enum action_id)action, name, &seen[action]);
-		press(screen, "q");
-		wait_for_end(screen);
-		assert_int_equal(exit_status_of(screen), 0);
-		screen_close(screen);
+				opens_and_closes((enum action_id)action, name, &seen[action]);
+		press("q");
+		ends_with(0);
 	}
 	for (int action = 0; action < ACTION_COUNT; action++)
 		free(seen[action]);
@@ -276,37 +266,33 @@ TEST(every_view_opens_and_closes_at_200_by_60_in_colour_and_without)
 
 TEST(the_cursor_of_the_terminal_is_where_the_focus_is)
 {
-	struct screen *screen = open_calm(24, 80, NULL);
-
-	press(screen, "g");
-	wait_for_cursor(screen, "alpha");
-	press(screen, "Down");
-	wait_for_cursor(screen, "beta");
-	press(screen, "/");
-	wait_for(screen, "name  state:");
-	type_in(screen, "alp");
-	wait_for_cursor_behind(screen, "alp");
-	press(screen, "Left");
-	wait_for_cursor_behind(screen, "al");
-	press(screen, "Enter");
-	wait_for_cursor(screen, "alpha");
-	press(screen, "u");
-	wait_for_cursor(screen, "alice");
-	press(screen, "Down");
-	wait_for_cursor(screen, "bob");
-	press(screen, "Esc L");
-	wait_for_cursor(screen, "[ Cancel");
-	press(screen, "Tab");
-	wait_for_cursor(screen, "[ Log off");
-	press(screen, "Tab");
-	wait_for_cursor(screen, "x] "); /* the first box */
-	press(screen, "Esc :");
-	wait_for(screen, " Commands ");
-	type_in(screen, "trim");
-	wait_for_cursor_behind(screen, "trim");
-	press(screen, "Esc m");
-	wait_for_cursor(screen, "L ");
-	screen_close(screen);
+	open_calm(24, 80, NULL);
+	press("g");
+	wait_for_cursor("alpha");
+	press("Down");
+	wait_for_cursor("beta");
+	press_to_see("/", "name  state:");
+	type_in("alp");
+	wait_for_cursor_behind("alp");
+	press("Left");
+	wait_for_cursor_behind("al");
+	press("Enter");
+	wait_for_cursor("alpha");
+	press("u");
+	wait_for_cursor("alice");
+	press("Down");
+	wait_for_cursor("bob");
+	press("Esc L");
+	wait_for_cursor("[ Cancel");
+	press("Tab");
+	wait_for_cursor("[ Log off");
+	press("Tab");
+	wait_for_cursor("x] "); /* the first box */
+	press_to_see("Esc :", " Commands ");
+	type_in("trim");
+	wait_for_cursor_behind("trim");
+	press("Esc m");
+	wait_for_cursor("L ");
 }
 
 /* Whoever adds an action that opens something says here what is seen then. */

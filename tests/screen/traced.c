@@ -15,7 +15,6 @@
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/libvirt.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -177,6 +176,7 @@ TRACED(int, -1, virDomainPMWakeup, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainReboot, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainReset, virDomainPtr dom, unsigned flags)
 TRACED(int, -1, virDomainResume, virDomainPtr dom)
+TRACED(int, -1, virDomainAttachDeviceFlags, virDomainPtr dom, const char *xml, unsigned flags)
 TRACED(int, -1, virDomainSetAutostart, virDomainPtr dom, int autostart)
 TRACED(int, -1, virDomainShutdown, virDomainPtr dom)
 TRACED(int, -1, virDomainShutdownFlags, virDomainPtr dom, unsigned flags)

@@ -6,9 +6,6 @@
 #include "tests/screen/screen.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* The strings of terminfo's database that a terminal obeys; <term.h> defines macros for half of the dictionary. */
@@ -133,7 +130,7 @@ static void learn_terminal(const char *term)
 	assert_false(is_known("\033[?1003h") || is_known("\033P") || is_known("\033c"));
 }
 
-static void fail_at(const struct screen *screen, const char *at, const char *complaint)
+static void fail_at(const char *at, const char *complaint)
 {
 	size_t before = MIN((size_t)(at - screen->bytes), 40), n = 0;
 	char shown[512] = "";
@@ -144,7 +141,7 @@ static void fail_at(const struct screen *screen, const char *at, const char *com
 	fail_msg("%s, %zu bytes into ... %s", complaint, before, shown);
 }
 
-void only_what_terminfo_knows_was_written(const struct screen *screen, const char *term)
+void only_what_terminfo_knows_was_written(const char *term)
 {
 	const char *end = screen->bytes + screen->byte_count;
 	char shape[SEQUENCE_LEN];
@@ -162,13 +159,13 @@ void only_what_terminfo_knows_was_written(const struct screen *screen, const cha
 			if (len)
 				without_numbers(at, len, shape);
 			if (!len || !is_known(shape))
-				fail_at(screen, at, "a sequence that terminfo does not know");
+				fail_at(at, "a sequence that terminfo does not know");
 		} else if (is_in(*at, 0x80, 0xff)) {
 			len = utf8_decode(at, (size_t)(end - at), &code_point);
 			if (!len || text_class_of(code_point) == TEXT_CLASS_FORBIDDEN)
-				fail_at(screen, at, "no text");
+				fail_at(at, "no text");
 		} else if (!is_in(*at, 0x20, 0x7e) && !strchr("\r\n\b\t\016\017\030", *at)) {
-			fail_at(screen, at, "a control");
+			fail_at(at, "a control");
 		}
 	}
 }

@@ -3,8 +3,7 @@
  * flows.h - pieces of the program's day, short enough to be run again for each allocation and each
  * system call that may fail in them. One table a file, which FLOWS_END ends.
  */
-#ifndef INNKEEPER_TESTS_FLOWS_H
-#define INNKEEPER_TESTS_FLOWS_H
+#pragma once
 
 #include "base/err.h"
 
@@ -28,5 +27,3 @@ struct flow {
 extern const struct flow flows_of_texts[]; /* flows_texts.c: what comes from outside, and what goes out */
 extern const struct flow flows_of_files[]; /* flows_files.c: journal, audit, log, settings, locks */
 extern const struct flow flows_of_app[];   /* flows_app.c: hosts, guests and tasks joined */
-
-#endif

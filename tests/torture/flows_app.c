@@ -124,58 +124,25 @@ static bool do_note_a_refusal(struct vm *vm, struct err *err)
 	return false;
 }
 
-static bool a_log_off(struct err *err)
-{
-	return in_the_app(APP_FULL, "alpha/web01", do_log_off, err);
-}
-static bool a_log_off_with_a_message(struct err *err)
-{
-	return in_the_app(APP_FULL, "web02", do_log_off_with_a_message, err);
-}
-static bool a_log_off_of_nobody(struct err *err)
-{
-	return in_the_app(APP_FULL, "idle01", do_log_off, err);
-}
-static bool a_log_off_in_silence(struct err *err)
-{
-	return in_the_app(APP_FULL, "mute01", do_log_off, err);
-}
-static bool a_log_off_that_is_cancelled(struct err *err)
-{
-	return in_the_app(APP_FULL, "web02", do_cancel, err);
-}
-static bool a_log_off_that_is_refused(struct err *err)
-{
-	return in_the_app(APP_FULL, "off01", do_note_a_refusal, err);
-}
-static bool a_log_off_while_locked(struct err *err)
-{
-	return in_the_app(APP_LOCKED, "web02", do_note_a_refusal, err);
-}
-static bool a_shutdown(struct err *err)
-{
-	return in_the_app(APP_FULL, "web02", do_shut_down, err);
-}
-static bool a_start(struct err *err)
-{
-	return in_the_app(APP_FULL, "off01", do_start, err);
-}
-static bool a_lock(struct err *err)
-{
-	return in_the_app(APP_FULL, "web02", do_lock, err);
-}
-static bool a_drain(struct err *err)
-{
-	return in_the_app(APP_FULL, "web02", do_drain, err);
-}
-static bool a_question(struct err *err)
-{
-	return in_the_app(APP_FULL, "alpha/web01", do_ask, err);
-}
-static bool a_question_to_a_mute(struct err *err)
-{
-	return in_the_app(APP_FULL, "mute01", do_ask, err);
-}
+#define IN_THE_APP(name, mode, vm, act) \
+	static bool name(struct err *err) \
+	{ \
+		return in_the_app(mode, vm, act, err); \
+	}
+
+IN_THE_APP(a_log_off, APP_FULL, "alpha/web01", do_log_off)
+IN_THE_APP(a_log_off_with_a_message, APP_FULL, "web02", do_log_off_with_a_message)
+IN_THE_APP(a_log_off_of_nobody, APP_FULL, "idle01", do_log_off)
+IN_THE_APP(a_log_off_in_silence, APP_FULL, "mute01", do_log_off)
+IN_THE_APP(a_log_off_that_is_cancelled, APP_FULL, "web02", do_cancel)
+IN_THE_APP(a_log_off_that_is_refused, APP_FULL, "off01", do_note_a_refusal)
+IN_THE_APP(a_log_off_while_locked, APP_LOCKED, "web02", do_note_a_refusal)
+IN_THE_APP(a_shutdown, APP_FULL, "web02", do_shut_down)
+IN_THE_APP(a_start, APP_FULL, "off01", do_start)
+IN_THE_APP(a_lock, APP_FULL, "web02", do_lock)
+IN_THE_APP(a_drain, APP_FULL, "web02", do_drain)
+IN_THE_APP(a_question, APP_FULL, "alpha/web01", do_ask)
+IN_THE_APP(a_question_to_a_mute, APP_FULL, "mute01", do_ask)
 
 /* clang-format off */
 const struct flow flows_of_app[] = {

@@ -10,8 +10,6 @@
 #include "ui/cli/cli.h"
 #include "ui/cli/options.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const struct journal_plan plan = {

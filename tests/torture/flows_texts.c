@@ -311,18 +311,15 @@ static bool print_rows(enum output_format format, struct err *err)
 	return ok;
 }
 
-static bool rows_as_a_table(struct err *err)
-{
-	return print_rows(OUTPUT_TEXT, err);
-}
-static bool rows_as_json(struct err *err)
-{
-	return print_rows(OUTPUT_JSON, err);
-}
-static bool rows_as_csv(struct err *err)
-{
-	return print_rows(OUTPUT_CSV, err);
-}
+#define ROWS_AS(name, format) \
+	static bool name(struct err *err) \
+	{ \
+		return print_rows(format, err); \
+	}
+
+ROWS_AS(rows_as_a_table, OUTPUT_TEXT)
+ROWS_AS(rows_as_json, OUTPUT_JSON)
+ROWS_AS(rows_as_csv, OUTPUT_CSV)
 
 static bool an_interrupted_task_is_rechecked(struct err *err)
 {

@@ -8,8 +8,7 @@
  *
  * A power cut takes with it what was not yet synced; kill_cut_power() does that to the journal.
  */
-#ifndef INNKEEPER_TESTS_KILL_H
-#define INNKEEPER_TESTS_KILL_H
+#pragma once
 
 #include "tests/unit/fake_guest.h"
 
@@ -55,5 +54,3 @@ void kill_point(void);
 /* What was written and not synced is gone. */
 void kill_cut_power(const struct kill_world *world);
 int kill_times_done(const struct kill_world *world);
-
-#endif

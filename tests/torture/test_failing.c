@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -243,7 +242,6 @@ TEST(an_interrupted_call_is_made_again)
 
 static int a_place_and_a_witness(void **state)
 {
-	(void)state;
 	told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	audit_use_socket("");
 	is_long = getenv("INNKEEPER_TORTURE") != NULL;

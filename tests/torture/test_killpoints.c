@@ -15,7 +15,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -84,7 +83,6 @@ static void the_agent_falls_silent(struct fake_guest *guest)
 
 static void nobody(struct fake_guest *guest)
 {
-	(void)guest;
 }
 
 /* clang-format off */
@@ -455,7 +453,6 @@ TEST(of_two_consoles_one_acts_and_the_other_is_told)
 /* In memory where there is such a place: ten thousand deaths are many files. */
 static int a_state_directory(void **state)
 {
-	(void)state;
 	audit_use_socket("");
 	output_prepare();
 	if (null_fd < 0)

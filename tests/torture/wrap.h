@@ -4,8 +4,7 @@
  * that a test can be told of each, and can let the n-th of them fail. Other people's libraries do not
  * pass here.
  */
-#ifndef INNKEEPER_TESTS_WRAP_H
-#define INNKEEPER_TESTS_WRAP_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -27,5 +26,3 @@ struct wrap {
 extern struct wrap wrap;
 
 void wrap_begin(const struct wrap_plan *plan); /* counts from 0 again */
-
-#endif

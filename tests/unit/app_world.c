@@ -7,12 +7,12 @@
 #include "scratch_dir.h"
 #include "unit.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
 struct loop *loop;
 struct config config;
 struct app *app;
+bool app_wants_checkups;
 
 void app_world_begin(const char *scenario, int parallel, int64_t ms)
 {
@@ -33,15 +33,16 @@ int app_world_end(void **state)
 
 void app_world_open(const char *scenario, enum app_mode mode, int parallel)
 {
-	const struct app_settings settings = { .mode = mode, .config = &config, .parallel = parallel };
-	char *uri = mem_printf("demo:///%s", scenario);
+	const struct app_settings settings = {
+		.mode = mode, .config = &config, .parallel = parallel, .want_checkups = app_wants_checkups
+	};
+	char *uri = keep(mem_printf("demo:///%s", scenario));
 	struct err err = { 0 };
 
 	loop = loop_create(&err);
 	app = app_create(loop, &settings);
 	if (!app_add_host(app, uri, &err) || !app_start(app, &err))
 		fail_msg("%s", err.buf);
-	free(uri);
 }
 
 void app_world_close(void)

@@ -2,8 +2,7 @@
 /*
  * app_world.h - the app over a simulated fleet, with a fake clock and no threads; each test has a new one.
  */
-#ifndef INNKEEPER_TESTS_APP_WORLD_H
-#define INNKEEPER_TESTS_APP_WORLD_H
+#pragma once
 
 #include "engine/config.h"
 #include "engine/loop.h"
@@ -13,6 +12,7 @@
 extern struct loop *loop;
 extern struct config config;
 extern struct app *app;
+extern bool app_wants_checkups; /* as for `doctor`; of the next one */
 
 /* An empty state directory, the built-in settings, a clock that stands, and this scenario file's hosts; then ms go by.
  */
@@ -34,5 +34,3 @@ void has_ended(const struct task *task, hresult error, enum task_result result);
 
 char *read_audit(void); /* "": there is none. Free it. */
 size_t left_in_the_journal(void);
-
-#endif

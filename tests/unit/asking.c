@@ -34,7 +34,7 @@ void this_guest_to_ask(enum fake_kind kind)
 	this_guest(kind);
 }
 
-enum query_outcome ask(void)
+static enum query_outcome ask_how(bool in_background)
 {
 	struct session_query *query = session_query_create(&profile);
 	enum query_outcome outcome;
@@ -42,6 +42,8 @@ enum query_outcome ask(void)
 	size_t calls = guest.log_count;
 
 	query->wants_usage = asks_usage;
+	if (in_background)
+		session_query_in_background(query, &list);
 	while ((outcome = session_query_step(query, &line, &wait_ms, &err)) == QUERY_AGAIN) {
 		assert_true(guest.log_count - calls <= 1);
 		calls = guest.log_count;
@@ -51,6 +53,19 @@ enum query_outcome ask(void)
 	session_list_copy(&list, session_query_result(query));
 	session_query_destroy(query);
 	return outcome;
+}
+
+enum query_outcome ask(void)
+{
+	return ask_how(false);
+}
+
+int looks(void)
+{
+	const int before = fake_count(&guest, "guest-exec ");
+
+	assert_int_equal(ask_how(true), QUERY_DONE);
+	return fake_count(&guest, "guest-exec ") - before;
 }
 
 void it_answers(enum query_outcome outcome, bool proven, size_t count)

@@ -9,8 +9,7 @@
  *
  * a_guest_to_ask() and no_guest_to_ask() are each test's setup and teardown: a Debian with logind, and nobody on.
  */
-#ifndef INNKEEPER_TESTS_ASKING_H
-#define INNKEEPER_TESTS_ASKING_H
+#pragma once
 
 #include "backend/guest/agent_sessions.h"
 #include "op_run.h"
@@ -26,8 +25,7 @@ int no_guest_to_ask(void **state);
 void this_guest_to_ask(enum fake_kind kind); /* another one instead, of which nothing is known */
 
 enum query_outcome ask(void); /* into `list`; one call a step */
+int looks(void);              /* the same in the background, from `list` on: so many programs were started */
 void it_answers(enum query_outcome outcome, bool proven, size_t count);
 void it_says(enum err_kind kind, const char *words);
 void session_is(size_t index, const char *id, const char *user);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * cells.h - a terminal (libvterm) that is asked how many cells a text takes. Linked where VTERM_LIBS is.
  */
-#ifndef INNKEEPER_TESTS_CELLS_H
-#define INNKEEPER_TESTS_CELLS_H
+#pragma once
 
 #include <stddef.h>
 #include <vterm.h>
@@ -40,5 +39,3 @@ static inline int cells_advance(struct cells *cells, const char *bytes, size_t l
 	vterm_state_get_cursorpos(cells->state, &pos);
 	return pos.row == 1 ? pos.col - 1 : -1;
 }
-
-#endif

@@ -3,9 +3,6 @@
 
 #include "backend/backend_impl.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum { BEGINNING_MS = 1000000, WALL = 1900000000, STEP_MS = 50, TIMEOUT_MS = 3000, GUESTS_MAX = 64 };
 
 static struct world {
@@ -30,7 +27,6 @@ static struct world {
 /* These tests open no real hypervisor. */
 struct backend *libvirt_backend_create(const struct backend_config *config, struct err *err)
 {
-	(void)config;
 	err_set(err, ERR_UNSUPPORTED, "no libvirt here");
 	return NULL;
 }
@@ -60,7 +56,6 @@ static const char *name_of(const struct uuid *uuid)
 static void on_host_state(void *data, enum host_state state, enum host_access access, int64_t retry_at,
 			  struct safe_text trouble)
 {
-	(void)data;
 	world.state = state;
 	world.access = access;
 	world.retry_at = retry_at;
@@ -71,19 +66,16 @@ static void on_host_state(void *data, enum host_state state, enum host_access ac
 
 static void on_host_about(void *data, struct safe_text own_name, struct safe_text version)
 {
-	(void)data;
 	text_free(&own_name);
 	text_free(&version);
 }
 
 static void on_answered(void *data)
 {
-	(void)data;
 }
 
 static void on_list(void *data, struct vm_info *info, size_t count)
 {
-	(void)data;
 	assert_true(count <= GUESTS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		snprintf(world.guests[i].name, sizeof(world.guests[i].name), "%s", text_str(info[i].name));
@@ -96,26 +88,22 @@ static void on_list(void *data, struct vm_info *info, size_t count)
 
 static void on_facts(void *data, struct vm_info *info)
 {
-	(void)data;
 	tell("%s:%s ", text_str(info->name), vm_state_name(info->state));
 	vm_info_free(info);
 }
 
 static void on_gone(void *data, const struct uuid *uuid)
 {
-	(void)data;
 	tell("%s:gone ", name_of(uuid));
 }
 
 static void on_channel(void *data, const struct uuid *uuid, enum agent_channel channel)
 {
-	(void)data;
 	tell("%s:%s ", name_of(uuid), channel == CHANNEL_CONNECTED ? "connected" : "disconnected");
 }
 
 static void on_figures(void *data, const struct vm_figures *figures, size_t count)
 {
-	(void)data;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < world.guest_count; j++) {
 			if (!uuid_equal(&world.guests[j].uuid, &figures[i].uuid))
@@ -128,19 +116,16 @@ static void on_figures(void *data, const struct vm_figures *figures, size_t coun
 
 static void on_started(void *data, const struct uuid *uuid, bool booted)
 {
-	(void)data;
 	tell("%s:%s ", name_of(uuid), booted ? "booted" : "restored");
 }
 
 static void on_stopped(void *data, const struct uuid *uuid, enum vm_state how)
 {
-	(void)data, (void)uuid;
 	world.stopped = how;
 }
 
 static void on_rebooted(void *data, const struct uuid *uuid)
 {
-	(void)data;
 	tell("%s:rebooted ", name_of(uuid));
 }
 
@@ -148,7 +133,6 @@ static void on_note(void *data, const struct uuid *uuid, struct safe_text text)
 {
 	size_t len = strlen(world.notes);
 
-	(void)data;
 	snprintf(world.notes + len, sizeof(world.notes) - len, "%s: %s\n", uuid ? name_of(uuid) : "host",
 		 text_str(text));
 	text_free(&text);
@@ -208,7 +192,6 @@ void world_open(const char *uri)
 
 int world_close(void **state)
 {
-	(void)state;
 	if (world.backend)
 		backend_destroy(world.backend);
 	if (world.loop)

@@ -2,8 +2,7 @@
 /*
  * demo_world.h - one simulated host under a fake clock: opened, asked, and made to wait for.
  */
-#ifndef INNKEEPER_TESTS_DEMO_WORLD_H
-#define INNKEEPER_TESTS_DEMO_WORLD_H
+#pragma once
 
 #include "backend/demo/demo.h"
 #include "backend/guest/agent.h"
@@ -48,5 +47,3 @@ void world_is_refused(const char *name, const char *command, enum err_kind kind,
 const char *world_run(const char *name, const char *path, ...) __attribute__((sentinel));
 int world_exit_code(void);
 const char *world_stderr(void);
-
-#endif

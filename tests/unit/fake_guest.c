@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdio.h>
 
 struct fake_demo {
 	struct demo_host_plan host_plan;
@@ -224,7 +223,8 @@ static const char *excuse_of(struct fake_guest *guest, const char *line)
 		return "rm: /run/nologin: Read-only file system\n";
 	if (session && session->has_no_process && strncmp(line, "guest-exec pkill", 16) == 0)
 		return "";
-	if (!guest->uptime && strcmp(line, "guest-exec cat /proc/uptime /proc/self/attr/current") == 0)
+	if (!guest->uptime &&
+	    strcmp(line, "guest-exec cat /proc/uptime /sys/fs/selinux/enforce /proc/self/attr/current") == 0)
 		return "cat: /proc/uptime: No such file or directory\n";
 	return NULL;
 }
@@ -262,31 +262,20 @@ static void set_the_demo(struct fake_guest *guest)
 	seat_sessions(guest);
 }
 
-static char *decode_script(const json_t *args)
+static const char *script_of(const json_t *args)
 {
-	const char *encoded = json_string_value(json_array_get(args, 6));
-	size_t len;
-	char *wide;
-	bool cut;
+	const char *script = json_string_value(json_array_get(args, 4));
 
-	if (!base64_decode(encoded, strlen(encoded), 65536, &wide, &len, &cut))
-		return mem_strdup("");
-	for (size_t i = 0; i < len / 2; i++)
-		wide[i] = wide[2 * i];
-	wide[len / 2] = '\0';
-	return wide;
+	return script ? script : "";
 }
 
 static char *describe_exec(const char *path, const json_t *args)
 {
-	char *line, *script;
+	const char *script = script_of(args);
+	char *line;
 
-	if (strcmp(path, "powershell.exe") == 0) {
-		script = decode_script(args);
-		line = mem_printf("guest-exec %s %.*s", path, (int)strcspn(script, "\n"), script);
-		free(script);
-		return line;
-	}
+	if (strcmp(path, "powershell.exe") == 0)
+		return mem_printf("guest-exec %s %.*s", path, (int)strcspn(script, "\n"), script);
 	line = mem_printf("guest-exec %s", path);
 	for (size_t i = 0; i < json_array_size(args); i++) {
 		char *longer = mem_printf("%s %s", line, json_string_value(json_array_get(args, i)));
@@ -327,7 +316,7 @@ static void keep_input(struct fake_guest *guest, const char *path, const json_t 
 	if (strcmp(path, "wall") == 0)
 		base64_decode(input, strlen(input), 65536, &words, &len, &cut);
 	else if (strcmp(path, "powershell.exe") == 0)
-		words = decode_script(args);
+		words = mem_strdup(script_of(args));
 	if (!words || (strcmp(path, "wall") != 0 && strncmp(words, "# innkeeper warn\n", 17) != 0)) {
 		free(words);
 		return;
@@ -374,7 +363,7 @@ static void finish_program(struct fake_guest *guest, struct demo_process *proces
 		process->out = mem_strdup(guest->lingering);
 		process->out_len = strlen(process->out);
 		process->exit_code = 0;
-	} else if (strcmp(line, "guest-exec cat /proc/uptime /proc/self/attr/current") == 0) {
+	} else if (strcmp(line, "guest-exec cat /proc/uptime /sys/fs/selinux/enforce /proc/self/attr/current") == 0) {
 		free(process->out);
 		process->out = mem_printf("%s%s", guest->uptime,
 					  guest->fedora_policy ? "system_u:system_r:virt_qemu_ga_t:s0" : "");
@@ -550,6 +539,8 @@ static bool fake_lifecycle(struct backend *be, int slot, const struct uuid *uuid
 	(void)slot, (void)uuid;
 	if (operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART)
 		guest->autostart = guest->ignores_verbs ? guest->autostart : operation == OP_AUTOSTART;
+	else if (operation == OP_ADD_CHANNEL && (!fault || fault->carried_out))
+		guest->channel = guest->ignores_verbs ? CHANNEL_ABSENT : CHANNEL_DISCONNECTED;
 	else if ((!fault || fault->kind == ERR_NONE || fault->carried_out) && !guest->ignores_verbs) {
 		guest->wanted = leads_to[operation];
 		guest->wanted_at = clock_ms() + guest->verb_takes_ms;

@@ -8,8 +8,7 @@
  * "guest-exec-status loginctl terminate-session 3", "lifecycle shutdown agent", "snapshots",
  * "snapshot-create NAME disks quiesced", "snapshot-revert NAME".
  */
-#ifndef INNKEEPER_TESTS_FAKE_GUEST_H
-#define INNKEEPER_TESTS_FAKE_GUEST_H
+#pragma once
 
 #include "backend/backend.h"
 
@@ -19,7 +18,7 @@ enum fake_kind {
 	FAKE_LOGIND,
 	FAKE_SYSVINIT, /* who and pkill, no loginctl */
 	FAKE_WINDOWS,
-	FAKE_WINDOWS_CLM, /* Add-Type is forbidden */
+	FAKE_WINDOWS_CLM, /* Constrained Language Mode */
 	FAKE_NO_TOOLS,    /* guest-exec works, but finds nothing to start */
 };
 
@@ -59,7 +58,7 @@ struct fake_guest {
 	enum fake_kind kind;
 	const char *os_id, *os_version; /* NULL id: no guest-get-osinfo */
 	bool exec_disabled, exec_unknown, users_unknown, frozen, sysnative;
-	int types_forbidden_from; /* Windows: the script from which on Add-Type is refused, from 1; 0: never */
+	int types_forbidden_from; /* Windows: the script from which on types are refused, from 1; 0: never */
 	bool hides_explorers;     /* Windows: Get-Process tells no owners */
 	int scripts;              /* Windows: so many PowerShell scripts were run */
 	bool fedora_policy;       /* SELinux confines the agent as Fedora's policy does */
@@ -119,5 +118,3 @@ struct fake_fault *fake_fault(struct fake_guest *guest, const char *call, int nt
 /* How often a call whose log line begins so was made. */
 int fake_count(const struct fake_guest *guest, const char *call);
 void fake_print_log(const struct fake_guest *guest);
-
-#endif

@@ -2,8 +2,7 @@
 /*
  * fleet.h - a small fleet to test with: hosts "a" and "b", VMs by number and name.
  */
-#ifndef INNKEEPER_TEST_FLEET_H
-#define INNKEEPER_TEST_FLEET_H
+#pragma once
 
 #include "base/clock.h"
 #include "model/inventory.h"
@@ -76,5 +75,3 @@ static inline void fleet_log_on(struct vm *vm, const char *user)
 	vm->users_state = USERS_KNOWN;
 	vm->sessions.proven = true;
 }
-
-#endif

@@ -10,8 +10,7 @@
  *
  * a_logoff() and no_guest() are each test's setup and teardown: a Debian with logind, nobody on, nothing wished for.
  */
-#ifndef INNKEEPER_TESTS_LOGOFF_RUN_H
-#define INNKEEPER_TESTS_LOGOFF_RUN_H
+#pragma once
 
 #include "op_run.h"
 
@@ -26,5 +25,3 @@ void log_off(void);
 void it_logs_off(void);
 void the_log_off_ends(hresult error, const char *words);
 void log_off_row(void **state); /* for TESTS_OF a struct op_case */
-
-#endif

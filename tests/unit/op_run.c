@@ -3,9 +3,6 @@
 
 #include "base/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct fake_guest guest;
 struct op *op;
 
@@ -15,7 +12,6 @@ bool percent_is_unknown;
 
 static bool note_send(void *data, const char *what, struct err *err)
 {
-	(void)data;
 	if (sent_count >= sent_allowed)
 		return err_set(err, ERR_SYSTEM, "no space left on device");
 	sent[sent_count++] = mem_strdup(what);
@@ -24,11 +20,15 @@ static bool note_send(void *data, const char *what, struct err *err)
 
 static void note_phase(void *data, const struct task_report *report)
 {
-	(void)data;
 	phases_seen[report->phase]++;
 }
 
 const struct op_journal journal = { .about_to_send = note_send, .changed = note_phase };
+
+void carol_comes(struct backend *backend)
+{
+	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
+}
 
 void forget_run(void)
 {
@@ -41,7 +41,6 @@ void forget_run(void)
 
 int a_guest(void **state)
 {
-	(void)state;
 	fake_guest_init(&guest, FAKE_LOGIND);
 	sent_allowed = ARRAY_SIZE(sent);
 	return 0;
@@ -49,7 +48,6 @@ int a_guest(void **state)
 
 int no_guest(void **state)
 {
-	(void)state;
 	forget_run();
 	fake_guest_free(&guest);
 	return 0;

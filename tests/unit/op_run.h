@@ -10,8 +10,7 @@
  *
  * a_guest() and no_guest() are for each test's setup and teardown: a Debian with logind, and nobody on.
  */
-#ifndef INNKEEPER_TESTS_OP_RUN_H
-#define INNKEEPER_TESTS_OP_RUN_H
+#pragma once
 
 #include "backend/guest/guest_op.h"
 #include "backend/guest/logoff.h"
@@ -67,10 +66,11 @@ extern bool percent_is_unknown; /* it stays 0 until all is done */
 
 int a_guest(void **state);
 int no_guest(void **state);
-void this_guest(enum fake_kind kind); /* another one instead */
-void two_users(void);                 /* alice on 1, bob on 2 */
-void three_users(void);               /* and bob on c3 */
-void forget_run(void);                /* before another op */
+void this_guest(enum fake_kind kind);      /* another one instead */
+void two_users(void);                      /* alice on 1, bob on 2 */
+void three_users(void);                    /* and bob on c3 */
+void carol_comes(struct backend *backend); /* on 9, at the moment of a fault */
+void forget_run(void);                     /* before another op */
 
 void seconds_passed(int64_t from, int64_t to);
 void nobody_was_told(void);
@@ -89,5 +89,3 @@ void it_is_done(void);
 void it_notes(const char *words);
 void was_sent(const char *call, int times);
 void was_journalled(const char *all); /* "disable-logins; warn the users" */
-
-#endif

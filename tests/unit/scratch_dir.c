@@ -9,7 +9,6 @@ char scratch_path[64];
 
 static int scratch_remove(const char *path, const struct stat *st, int type, struct FTW *at)
 {
-	(void)st, (void)type, (void)at;
 	return remove(path);
 }
 
@@ -23,14 +22,12 @@ int scratch_use(void)
 
 int scratch_setup(void **state)
 {
-	(void)state;
 	snprintf(scratch_path, sizeof(scratch_path), "/tmp/innkeeper-test-XXXXXX");
 	return mkdtemp(scratch_path) ? scratch_use() : -1;
 }
 
 int scratch_teardown(void **state)
 {
-	(void)state;
 	return nftw(scratch_path, scratch_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 

@@ -2,8 +2,7 @@
 /*
  * scratch_dir.h - an empty state directory for one test, gone after it, and in it the directory of locks.
  */
-#ifndef INNKEEPER_SCRATCH_DIR_H
-#define INNKEEPER_SCRATCH_DIR_H
+#pragma once
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,5 +17,3 @@ int scratch_setup(void **state);
 int scratch_teardown(void **state);
 void scratch_begin(void); /* the same, for a fixture that does more */
 void scratch_end(void);
-
-#endif

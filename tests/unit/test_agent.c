@@ -6,7 +6,6 @@
 #include "base/clock.h"
 
 #include <malloc.h>
-#include <stdio.h>
 
 /* --- what the agent's words mean --- */
 
@@ -487,8 +486,7 @@ TEST(what_the_host_says_is_passed_on)
 TEST(a_read_only_backend_is_asked_nothing)
 {
 	guest.backend.config.read_only = true;
-	assert_false(agent_ping(&line, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, agent_ping(&line, &err));
 	assert_int_equal(guest.log_count, 0);
 }
 
@@ -505,7 +503,7 @@ static enum agent_run_outcome run_to_end(struct agent_run *run, const struct age
 	while ((outcome = agent_run_step(run, &line, program, &wait_ms, &err)) == RUN_AGAIN) {
 		clock_advance(wait_ms);
 		++*ret_steps;
-		assert_in_range(wait_ms, 100, 800);
+		assert_in_range(wait_ms, 1, 3200);
 	}
 	return outcome;
 }
@@ -533,8 +531,8 @@ TEST(a_program_that_never_ends_is_given_up_in_time)
 	it_says(ERR_TIMED_OUT, "who");
 	assert_true(run.maybe_started);
 	assert_in_range(clock_ms() - FAKE_START_MS, 10000, 11000);
-	/* 100, 200, 400, then every 800 ms */
-	assert_in_range(steps, 14, 16);
+	/* 100, 200, 400, 800, 1600, then every 3200 ms */
+	assert_in_range(steps, 8, 9);
 	agent_run_free(&run);
 }
 
@@ -653,10 +651,8 @@ TEST(acting_commands_pass_the_gate_as_such)
 	assert_true(agent_fstrim(&line, 1000, &bytes, &err));
 	assert_int_equal(guest.log_count, 2);
 	guest.backend.config.locked = true;
-	assert_false(agent_set_time(&line, 0, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
-	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, agent_set_time(&line, 0, &err));
+	assert_err(ERR_DENIED, agent_fstrim(&line, 1000, &bytes, &err));
 	assert_int_equal(guest.log_count, 2);
 }
 

@@ -3,8 +3,6 @@
 #include "fake_guest.h"
 #include "unit.h"
 
-#include <string.h>
-
 static struct address_list list;
 static struct err err;
 
@@ -138,8 +136,7 @@ TEST(what_is_no_list_of_cards_gives_no_address)
 		"{\"name\": \"e\", \"ip-addresses\": {\"ip-address\": \"10.0.0.1\"}},"
 		"{\"name\": \"e\", \"ip-addresses\": [7, {}, {\"ip-address\": 167772161}, {\"ip-address\": null}]}]");
 	assert_int_equal(list.count, 0);
-	assert_false(agent_parse_addresses("{\"return\": {}}", 14, &list, &err));
-	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	assert_err(ERR_AGENT_BROKEN, agent_parse_addresses("{\"return\": {}}", 14, &list, &err));
 }
 
 TEST(a_card_without_a_name_counts)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hosts, guests and tasks joined, over two simulated hosts with a fake clock and no threads. */
+#include "backend/guest/guest_checkup.h"
 #include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
@@ -12,8 +13,6 @@
 #include "unit.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -107,8 +106,7 @@ TEST(a_locked_session_sees_users_and_refuses_every_action)
 TEST(a_read_only_session_cannot_see_users)
 {
 	reopen(APP_READ_ONLY, 0);
-	assert_false(app_ask_guest(app, vm_named("web02"), true, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, app_ask_guest(app, vm_named("web02"), true, &err));
 	assert_refused("web02", E_ACCESS_DENIED, "-r");
 }
 
@@ -405,6 +403,51 @@ TEST(a_guest_that_cannot_tell_its_uptime_is_asked_less_often_than_its_users)
 	assert_int_equal(web->uptime.asked_at, asked_at);
 	wait_ms(90000);
 	assert_true(web->uptime.asked_at > asked_at);
+}
+
+TEST(a_channel_that_is_added_is_seen_and_stands_in_the_audit)
+{
+	struct vm *bare = vm_named("bare01");
+	struct task *task = perform(bare, OP_ADD_CHANNEL);
+	char *audit;
+
+	wait_ms(3000);
+	has_ended(task, S_OK, TASK_RESULT_SUCCESS);
+	assert_int_equal(bare->info.channel, CHANNEL_DISCONNECTED);
+	audit = keep(read_audit());
+	assert_says(audit, "add-channel");
+	reopen(APP_LOCKED, 0);
+	assert_int_equal(app_submit(app, &vm_named("bare01")->id, &(struct op_params){ .operation = OP_ADD_CHANNEL },
+				    &(struct task *){ NULL }, &err),
+			 E_ACCESS_DENIED);
+}
+
+static struct guest_checkup checkup_of(const char *name)
+{
+	struct vm *vm = vm_named(name);
+
+	app_ask_guest(app, vm, true, &err);
+	wait_ms(60000);
+	assert_non_null(vm->profile);
+	return vm->profile->checkup;
+}
+
+TEST(for_a_checkup_the_host_is_asked_and_the_guest_as_far_as_it_answers)
+{
+	struct guest_checkup checkup;
+
+	app_wants_checkups = true;
+	reopen(APP_FULL, 0);
+	app_wants_checkups = false;
+	checkup = checkup_of("alpha/web01");
+	assert_true(checkup.host_known && checkup.clock_known && checkup.processes_known && checkup.units_known);
+	assert_int_equal(checkup.trouble, ERR_NONE);
+	checkup = checkup_of("bare01");
+	assert_true(checkup.host_known && !checkup.host.channel_is_defined);
+	checkup = checkup_of("held01");
+	assert_int_equal(checkup.trouble, ERR_BUSY);
+	assert_false(checkup.clock_known || checkup.processes_known || checkup.units_known);
+	assert_int_equal(checkup_of("mute01").trouble, ERR_NO_ANSWER);
 }
 
 TEST(who_starts_or_reboots_before_our_eyes_need_not_be_asked)

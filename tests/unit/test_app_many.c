@@ -7,8 +7,6 @@
 #include "ui/app/app_actions.h"
 #include "unit.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
 static struct err err;

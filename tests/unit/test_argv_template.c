@@ -3,9 +3,6 @@
 #include "engine/child.h"
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 static const struct argv_value values[] = { { "uri", "qemu+ssh://a/system" },
 					    { "name", "two words; $(id) {uri}" },
 					    { "empty", "" } };

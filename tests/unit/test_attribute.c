@@ -258,8 +258,7 @@ TEST(an_unknown_column_is_told_with_those_that_there_are)
 	assert_false(attribute_find("colour", &found, &err));
 	assert_non_null(strstr(err.buf, "\"colour\""));
 	assert_non_null(strstr(err.buf, "uuid autostart persistent logins"));
-	assert_false(attribute_find("", &found, &err));
-	assert_int_equal(err.kind, ERR_USAGE);
+	assert_err(ERR_USAGE, attribute_find("", &found, &err));
 }
 
 TEST(chosen_columns_keep_their_order)

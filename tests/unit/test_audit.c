@@ -4,7 +4,6 @@
 #include "tests/unit/unit.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>

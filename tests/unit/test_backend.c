@@ -3,8 +3,6 @@
 #include "backend/backend_impl.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 static struct {
 	int agent_commands, verbs, looks, consoles;
 } sent;
@@ -12,7 +10,6 @@ static struct {
 static bool agent_command(struct backend *be, int slot, const struct uuid *uuid, const char *command, int timeout_ms,
 			  char **ret_reply, struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)command, (void)timeout_ms, (void)ret_reply, (void)err;
 	sent.agent_commands++;
 	return true;
 }
@@ -20,21 +17,18 @@ static bool agent_command(struct backend *be, int slot, const struct uuid *uuid,
 static bool lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		      struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)operation, (void)use_agent, (void)err;
 	sent.verbs++;
 	return true;
 }
 
 static bool look(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts, struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)ret_facts, (void)err;
 	sent.looks++;
 	return true;
 }
 
 static bool console(struct backend *be, int slot, const struct uuid *uuid, bool force, int *ret_fd, struct err *err)
 {
-	(void)be, (void)slot, (void)uuid, (void)force, (void)ret_fd, (void)err;
 	sent.consoles++;
 	return true;
 }

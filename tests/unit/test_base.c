@@ -11,9 +11,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -98,11 +95,9 @@ TEST(an_error_says_what_kind_and_why)
 {
 	struct err err;
 
-	assert_false(err_set(&err, ERR_NO_DOMAIN, "No VM %s; see innkeeper list", "web01"));
-	assert_int_equal(err.kind, ERR_NO_DOMAIN);
+	assert_err(ERR_NO_DOMAIN, err_set(&err, ERR_NO_DOMAIN, "No VM %s; see innkeeper list", "web01"));
 	assert_string_equal(text_str(err_text(&err)), "No VM web01; see innkeeper list");
-	assert_false(err_set_errno(&err, ENOENT, "Cannot open %s", "x"));
-	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_err(ERR_SYSTEM, err_set_errno(&err, ENOENT, "Cannot open %s", "x"));
 	assert_string_equal(text_str(err_text(&err)), "Cannot open x: No such file or directory");
 	assert_false(err_set_outside(&err, ERR_DENIED, "", "no"));
 	assert_string_equal(text_str(err_text(&err)), "no");

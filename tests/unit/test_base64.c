@@ -2,9 +2,6 @@
 #include "base/base64.h"
 #include "unit.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 TEST(base64_goes_there_and_back)
 {
 	static const char *const pairs[][2] = {

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -90,7 +89,6 @@ static const char *told(void)
 
 static void on_over(void *data, int wait_status, struct safe_text last_words)
 {
-	(void)data;
 	is_over = true;
 	status = wait_status;
 	text_set(&words, text_copy(last_words));
@@ -114,7 +112,7 @@ static void runs(const char *const *argv, bool has_terminal)
 
 static void finds(const char *name, const char *where)
 {
-	char *expected = where ? in_scratch(where) : NULL;
+	char *expected = keep(where ? in_scratch(where) : NULL);
 	char *found = keep(child_find_program(name, &err));
 
 	if (expected && !found)
@@ -123,7 +121,6 @@ static void finds(const char *name, const char *where)
 		assert_string_equal(found, expected);
 	else
 		assert_null(found);
-	free(expected);
 }
 
 TEST(a_name_is_looked_up_where_it_is_safe)

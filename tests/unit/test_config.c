@@ -3,9 +3,6 @@
 #include "unit.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,7 +83,6 @@ static bool load(const char *path)
 
 static int make_dir(void **state)
 {
-	(void)state;
 	snprintf(dir, sizeof(dir), "/tmp/innkeeper-config-XXXXXX");
 	return mkdtemp(dir) ? setenv("XDG_CONFIG_HOME", dir, 1) || unsetenv("INNKEEPER_CONFIG") : -1;
 }

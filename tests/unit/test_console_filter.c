@@ -2,7 +2,6 @@
 #include "base/console_filter.h"
 #include "unit.h"
 
-#include <string.h>
 #include <vterm.h>
 
 static struct console_filter filter;
@@ -178,8 +177,6 @@ static int answers;
 
 static void on_answer(const char *bytes, size_t len, void *data)
 {
-	(void)bytes;
-	(void)data;
 	answers += (int)len;
 }
 

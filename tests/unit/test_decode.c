@@ -2,9 +2,6 @@
 #include "tests/unit/unit.h"
 #include "ui/tui/term/decode.h"
 
-#include <stdio.h>
-#include <string.h>
-
 enum { START = 1000 };
 
 struct stage {

@@ -7,9 +7,6 @@
 #include "demo_world.h"
 #include "tests/paths.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #define HOST(name) "demo:///" SCENARIOS "/hosts.conf?host=" name
 #define SESSIONS   "demo:///" SCENARIOS "/sessions.conf"
 
@@ -112,8 +109,7 @@ TEST(a_monitored_host_shows_its_guests_and_does_nothing)
 	assert_int_equal(world_access(), ACCESS_MONITOR);
 	assert_int_equal(world_channel("h"), CHANNEL_CONNECTED);
 	world_is_refused("h", "{\"execute\":\"guest-get-users\"}", ERR_DENIED, "read-only connection");
-	assert_false(backend_lifecycle(world_backend(), 0, world_uuid("h"), OP_DESTROY, false, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, backend_lifecycle(world_backend(), 0, world_uuid("h"), OP_DESTROY, false, &err));
 	assert_int_equal(world_looks("h"), VM_STATE_RUNNING);
 }
 

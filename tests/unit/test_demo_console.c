@@ -3,7 +3,6 @@
 #include "demo_world.h"
 #include "tests/paths.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #define CONSOLES "demo:///" SCENARIOS "/consoles.conf"

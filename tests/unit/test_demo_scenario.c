@@ -5,8 +5,6 @@
 #include "tests/paths.h"
 #include "unit.h"
 
-#include <string.h>
-
 static struct demo_scenario scenario;
 static struct demo_addresses hosts;
 
@@ -49,10 +47,8 @@ static void has_host(size_t index, const char *name, const char *uri, bool produ
 
 TEST(without_a_name_it_is_the_default)
 {
-	static const char *const words[] = { NULL, "", "default", "demo:", "demo://", "demo:///", "demo:///default" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		assert_true(demo_scenario_hosts(words[i], &hosts, NULL));
+	FOR_EACH(const char *, word, NULL, "", "default", "demo:", "demo://", "demo:///", "demo:///default") {
+		assert_true(demo_scenario_hosts(*word, &hosts, NULL));
 		assert_int_equal(hosts.count, 3);
 		assert_string_equal(hosts.at[0].name, "ams1");
 		demo_addresses_free(&hosts);
@@ -89,8 +85,7 @@ TEST(unknown_words_are_explained)
 	assert_false(demo_scenario_hosts("demo:///default?colour=red", &hosts, &err));
 	assert_false(demo_scenario_hosts("demo:///default?seed=red", &hosts, &err));
 	assert_false(demo_scenario_hosts("demo:///default?seed=99999999999999999999999", &hosts, &err));
-	assert_false(demo_scenario_hosts("/no/such/file.conf", &hosts, &err));
-	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_err(ERR_SYSTEM, demo_scenario_hosts("/no/such/file.conf", &hosts, &err));
 	assert_false(demo_scenario_hosts("/dev/zero", &hosts, &err));
 	assert_non_null(strstr(err.buf, "not a regular file"));
 }

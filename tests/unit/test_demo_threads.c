@@ -4,8 +4,6 @@
 #include "demo_world.h"
 #include "tests/paths.h"
 
-#include <string.h>
-
 enum { WORKERS = 4, GIVE_UP_MS = 20000 };
 
 static struct loop *loop;

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
 static struct domain_table table;
 
 static struct uuid numbered(unsigned number)

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 static struct drain_options options;
 
 FIXTURE(a_plan)
@@ -146,11 +144,6 @@ TEST(windows_that_is_not_shut_down_stays_drained)
 }
 
 /* --- who comes meanwhile --- */
-
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
 
 static void it_was_not_shut_down(const char *who)
 {

@@ -6,8 +6,6 @@
 #include "backend/guest/session_choice.h"
 #include "base/base64.h"
 
-#include <stdio.h>
-
 /* --- who --- */
 
 static void who_says(const char *out)
@@ -165,8 +163,7 @@ TEST(each_question_fails_where_the_host_does)
 	assert_false(agent_users(&line, &users, &err));
 	assert_false(agent_fsfreeze_is_frozen(&line, &frozen, &err));
 	assert_false(agent_set_time(&line, 1, &err));
-	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
-	assert_int_equal(err.kind, ERR_NO_AGENT);
+	assert_err(ERR_NO_AGENT, agent_fstrim(&line, 1000, &bytes, &err));
 }
 
 TEST(each_question_fails_where_the_answer_is_none)
@@ -183,8 +180,7 @@ TEST(each_question_fails_where_the_answer_is_none)
 	assert_false(agent_users(&line, &users, &err));
 	assert_false(agent_fsfreeze_is_frozen(&line, &frozen, &err));
 	assert_false(agent_set_time(&line, 1, &err));
-	assert_false(agent_fstrim(&line, 1000, &bytes, &err));
-	assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+	assert_err(ERR_AGENT_BROKEN, agent_fstrim(&line, 1000, &bytes, &err));
 }
 
 TEST(a_detail_that_is_refused_stays_unknown)
@@ -204,8 +200,7 @@ TEST(output_of_another_type_is_broken)
 	FOR_EACH(const char *, reply, "{\"return\":{\"exited\":true,\"out-data\":1}}",
 		 "{\"return\":{\"exited\":true,\"err-data\":[]}}", "{\"return\":{\"exited\":\"yes\"}}",
 		 "{\"return\":{}}") {
-		assert_false(agent_parse_output(*reply, strlen(*reply), &output, &err));
-		assert_int_equal(err.kind, ERR_AGENT_BROKEN);
+		assert_err(ERR_AGENT_BROKEN, agent_parse_output(*reply, strlen(*reply), &output, &err));
 	}
 }
 
@@ -240,8 +235,7 @@ TEST(a_program_whose_arguments_are_no_text_is_not_sent)
 	const struct agent_program program = { .path = "wall", .args = args };
 	int64_t pid;
 
-	assert_false(agent_exec(&line, &program, &pid, &err));
-	assert_int_equal(err.kind, ERR_USAGE);
+	assert_err(ERR_USAGE, agent_exec(&line, &program, &pid, &err));
 	assert_int_equal(guest.log_count, 0);
 }
 
@@ -323,8 +317,7 @@ TEST(a_failed_program_is_told_in_its_own_words)
 		};
 		/* clang-format on */
 
-		assert_false(session_program_failed(&program, &output, &err));
-		assert_int_equal(err.kind, rows[i].kind);
+		assert_err(rows[i].kind, session_program_failed(&program, &output, &err));
 		assert_says(text_str(err_text(&err)), rows[i].words);
 		if (!rows[i].err)
 			assert_false(logind_session_is_gone(&output));

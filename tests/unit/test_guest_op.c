@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 static struct guest_op_options options;
 
 FIXTURE(an_operation)
@@ -239,7 +237,7 @@ TEST(a_session_that_went_meanwhile_spoils_its_own_lock_alone)
 {
 	two_desktops();
 	begin(OP_LOCK);
-	while (fake_count(&guest, "guest-exec loginctl show-session 2") == 0 || report()->phase != TASK_PHASE_ACT)
+	while (fake_count(&guest, "guest-exec loginctl show-session") == 0 || report()->phase != TASK_PHASE_ACT)
 		assert_true(step());
 	fake_find(&guest, "1")->gone = true;
 	it_ends(DISP_E_EXCEPTION, "No session '1' known");
@@ -407,7 +405,6 @@ TEST(a_lost_disabling_is_unknown_and_not_repeated)
 
 static void carol_comes_in(struct backend *backend)
 {
-	(void)backend;
 	fake_logon(&guest, "7", "carol", "tty3");
 }
 

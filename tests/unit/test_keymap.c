@@ -2,9 +2,6 @@
 #include "engine/keymap.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static struct key key(const char *name)
 {
 	struct key parsed = { 0 };
@@ -166,8 +163,7 @@ TEST(a_wrong_word_changes_nothing)
 	struct err err;
 
 	keymap_init(&keymap);
-	assert_false(keymap_override(&keymap, "log-off", "F8", &err));
-	assert_int_equal(err.kind, ERR_USAGE);
+	assert_err(ERR_USAGE, keymap_override(&keymap, "log-off", "F8", &err));
 	assert_false(keymap_override(&keymap, "logoff", "F8 F99", &err));
 	assert_non_null(strstr(err.buf, "F99"));
 	does(&keymap, "L", ACTION_LOGOFF);

@@ -3,7 +3,6 @@
 #include "tests/unit/unit.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* What libvirt 9.0 and 11.2 were seen to say. Codes as numbers, as they stand in logs. */
 enum { FROM_QEMU = 10, FROM_RPC = 7, FROM_TEST = 12, FROM_NONE = 0, VERSION_11_2 = 11002000 };

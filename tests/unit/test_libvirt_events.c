@@ -3,7 +3,6 @@
 #include "tests/unit/unit.h"
 
 #include <libvirt/libvirt.h>
-#include <string.h>
 
 static void is_said_as(const char *expected, enum host_event_kind kind, int type, int detail)
 {

@@ -2,7 +2,6 @@
 #include "backend/libvirt/libvirt_uri.h"
 #include "tests/unit/unit.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 static const char conf[] = "# uri_aliases = [ \"old=qemu+ssh://old/system\" ]\n"

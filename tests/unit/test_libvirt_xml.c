@@ -2,10 +2,6 @@
 #include "backend/libvirt/xml.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define CHANNEL(attributes) "<channel type='unix'><source mode='bind' path='/x'/><target " attributes "/></channel>"
 #define AGENTS_TARGET       "type='virtio' name='org.qemu.guest_agent.0'"
 
@@ -83,6 +79,7 @@ TEST(a_channel_in_a_comment_or_in_metadata_is_none)
 
 TEST(disks_and_cards_are_listed_in_their_order)
 {
+	OWN(vm_info)
 	struct vm_info info = read_document(
 		"<disk type='file' device='disk'><driver name='qemu'/><source file='/images/a b.qcow2'/>"
 		"<target dev='vda' bus='virtio'/></disk>"
@@ -115,19 +112,17 @@ TEST(disks_and_cards_are_listed_in_their_order)
 		assert_string_equal(text_str(device->source), expected[i].source);
 		assert_string_equal(device->mac, expected[i].mac);
 	}
-	vm_info_free(&info);
 }
 
 TEST(more_disks_than_are_kept_are_counted)
 {
 	char all[(DEVICE_LIST_MAX + 2) * sizeof("<disk/>")] = "";
-	struct vm_info info;
+	OWN(vm_info) struct vm_info info;
 	for (size_t i = 0; i < DEVICE_LIST_MAX + 2; i++)
 		memcpy(all + i * strlen("<disk/>"), "<disk/>", sizeof("<disk/>"));
 	info = read_document(all, "");
 	assert_int_equal(info.devices.count, DEVICE_LIST_MAX);
 	assert_int_equal(info.devices.more, 2);
-	vm_info_free(&info);
 }
 
 TEST(sizes_are_read_in_kib_and_in_use)
@@ -195,6 +190,25 @@ TEST(tags_are_read_from_our_namespace_whatever_its_prefix)
 	the_tags_are("<innkeeper:tags>web</innkeeper:tags>", "");
 	the_tags_are("<i:tags xmlns:innkeeper='urn:innkeeper'>web</i:tags>", "");
 	the_tags_are("<x:y xmlns:x='u'><i:tags xmlns:i='urn:innkeeper'>web</i:tags></x:y>", "");
+}
+
+static void the_os_is(const char *metadata, const char *os)
+{
+	char *rest = keep(mem_printf("<metadata>%s</metadata>", metadata));
+	OWN(vm_info) struct vm_info info = read_document("", rest);
+
+	assert_string_equal(text_str(info.os_declared), os);
+}
+
+TEST(what_was_installed_is_read_from_libosinfos_namespace)
+{
+#define OSINFO "xmlns:l='http://libosinfo.org/xmlns/libvirt/domain/1.0'"
+	the_os_is("", "");
+	the_os_is("<l:libosinfo " OSINFO "><l:os id='http://debian.org/debian/12'/></l:libosinfo>",
+		  "http://debian.org/debian/12");
+	the_os_is("<l:libosinfo " OSINFO "><l:os/></l:libosinfo>", "");
+	the_os_is("<l:libosinfo xmlns:l='urn:other'><l:os id='http://debian.org/debian/12'/></l:libosinfo>", "");
+	the_os_is("<libosinfo><os id='http://debian.org/debian/12'/></libosinfo>", "");
 }
 
 TEST(a_prefix_may_be_declared_around_the_tags)

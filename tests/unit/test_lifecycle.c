@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 /* Nobody knows how far a guest is. */
 FIXTURE(a_vm)
 {
@@ -233,6 +231,7 @@ TEST(every_verb_says_how_it_is_late)
 			      : operation == OP_RESUME ? VM_STATE_PAUSED
 						       : VM_STATE_RUNNING;
 		guest.autostart = operation == OP_NO_AUTOSTART;
+		guest.channel = operation == OP_ADD_CHANNEL ? CHANNEL_ABSENT : CHANNEL_CONNECTED;
 		guest.ignores_verbs = true;
 		guest.fault_count = 0;
 		fake_fault(&guest, "lifecycle", 0, ERR_LOST, "connection closed");
@@ -446,6 +445,32 @@ TEST(starting_with_the_host_is_done_when_the_host_shows_it)
 	guest.ignores_verbs = true;
 	run_by(OP_AUTOSTART, WAY_AGENT_FIRST);
 	assert_int_equal(report()->error, VM_E_TIMED_OUT);
+}
+
+TEST(a_channel_is_added_once_and_at_the_latest_with_the_next_start)
+{
+	guest.channel = CHANNEL_ABSENT;
+	run_by(OP_ADD_CHANNEL, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, S_OK);
+	assert_true(text_is_empty(report()->note));
+	run_by(OP_ADD_CHANNEL, WAY_AGENT_FIRST);
+	assert_says(text_str(report()->note), "it has the channel already");
+	was_sent("lifecycle add-channel", 1);
+
+	guest.channel = CHANNEL_ABSENT;
+	guest.ignores_verbs = true;
+	run_by(OP_ADD_CHANNEL, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, S_OK);
+	assert_says(text_str(report()->note), "shut it down and start it");
+}
+
+TEST(a_channel_of_which_the_host_said_nothing_is_looked_for)
+{
+	guest.channel = CHANNEL_ABSENT;
+	fake_fault(&guest, "lifecycle add-channel", 0, ERR_LOST, "connection reset")->carried_out = true;
+	run_by(OP_ADD_CHANNEL, WAY_AGENT_FIRST);
+	assert_int_equal(report()->error, S_OK);
+	was_sent("lifecycle add-channel", 1);
 }
 
 /* clang-format off */

@@ -3,8 +3,6 @@
 #include "fleet.h"
 #include "unit.h"
 
-#include <stdio.h>
-
 static struct inventory *inventory;
 static struct tasklist tasks;
 static struct listing *listing;

@@ -2,8 +2,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
 /* --- the good way --- */
 
 TEST(everybody_is_logged_off_and_the_list_proves_it)
@@ -280,7 +278,6 @@ static void logons(int count, const char *user)
 
 static void let_200_seconds_pass(struct backend *backend)
 {
-	(void)backend;
 	clock_advance(200000);
 }
 
@@ -341,16 +338,10 @@ TEST(who_is_given_time_but_no_words_is_told_in_ours)
 	assert_non_null(strstr(guest.last_input, "The administrator is about to log you off."));
 }
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 /* --- the end --- */
 
 static void logoff_is_unwanted(struct backend *backend)
 {
-	(void)backend;
 	op_request_cancel(op);
 }
 

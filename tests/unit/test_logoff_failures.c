@@ -6,8 +6,6 @@
 #include "demo_world.h"
 #include "tests/paths.h"
 
-#include <string.h>
-
 static struct op *op;
 static struct logoff_options options;
 

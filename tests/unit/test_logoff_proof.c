@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
 static void two_users_of_windows(void)
 {
 	this_guest(FAKE_WINDOWS);

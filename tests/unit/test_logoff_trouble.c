@@ -2,13 +2,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 /* --- force --- */
 
 TEST(force_kills_after_half_of_the_deadline)
@@ -66,7 +59,6 @@ TEST(what_was_surely_not_sent_is_sent_again)
 /* Half a minute under another program's lock is time enough for a reboot: ids begin anew. */
 static void others_get_their_ids(struct backend *backend)
 {
-	(void)backend;
 	clock_advance(31 * 1000);
 	snprintf(fake_find(&guest, "1")->user, sizeof(guest.sessions[0].user), "carol");
 	snprintf(fake_find(&guest, "2")->user, sizeof(guest.sessions[0].user), "carol");

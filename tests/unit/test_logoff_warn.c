@@ -205,11 +205,6 @@ TEST(when_all_leave_in_the_grace_period_it_is_done)
 	assert_int_equal(report()->sessions_after, 0);
 }
 
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
-}
-
 TEST(who_comes_in_the_grace_period_goes_as_well)
 {
 	three_users();

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "logoff_run.h"
 
-#include <stdio.h>
-
 TEST_WITH(everybody_but_one_can_be_meant, a_logoff, no_guest)
 {
 	const char *const except[] = { "bob", NULL };
@@ -147,11 +145,6 @@ static void the_question_shows_who_is_on(void)
 	session_list_copy(&shown, op_sessions(op));
 	forget_run();
 	options = (struct logoff_options){ .whom.shown = &shown };
-}
-
-static void carol_comes(struct backend *backend)
-{
-	fake_logon((struct fake_guest *)backend, "9", "carol", "tty5");
 }
 
 TEST_WITH(who_logs_on_while_the_question_waits_stays, a_logoff, nothing_shown)
@@ -457,7 +450,6 @@ TEST_WITH(names_as_they_come_are_ended, a_logoff, no_guest)
 
 static void six_seconds_pass(struct backend *backend)
 {
-	(void)backend;
 	clock_advance(6 * 1000);
 }
 

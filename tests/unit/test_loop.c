@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <string.h>
 #include <unistd.h>
 
 static struct loop *loop;
@@ -58,7 +57,6 @@ TEST(posts_run_in_order)
 
 static void post_again(void *data)
 {
-	(void)data;
 	tell("a");
 	loop_post(loop, tell, "b");
 }
@@ -74,7 +72,6 @@ TEST(a_post_from_a_post_waits_for_the_next_turn)
 
 static void turn_inside(void *data)
 {
-	(void)data;
 	loop_post(loop, tell, "b");
 	turn();
 	tell("c");
@@ -185,7 +182,6 @@ TEST(a_cancelled_timer_does_not_fire)
 
 static void set_again(void *data)
 {
-	(void)data;
 	tell("a");
 	loop_after(loop, 0, set_again, NULL);
 }
@@ -203,7 +199,6 @@ static int later_timer;
 
 static void cancel_the_other(void *data)
 {
-	(void)data;
 	tell("a");
 	loop_cancel_timer(loop, later_timer);
 }
@@ -234,7 +229,6 @@ static void read_one(void *data, int fd, short revents)
 {
 	char byte;
 
-	(void)data;
 	assert_true(revents & POLLIN);
 	assert_int_equal(read(fd, &byte, 1), 1);
 	tell(&byte);
@@ -242,8 +236,6 @@ static void read_one(void *data, int fd, short revents)
 
 static void stop_watching(void *data, int fd, short revents)
 {
-	(void)data;
-	(void)revents;
 	tell("s");
 	loop_watch(loop, fd, 0, NULL, NULL);
 }
@@ -281,8 +273,6 @@ TEST(a_watch_may_end_itself)
 
 static void tell_invalid(void *data, int fd, short revents)
 {
-	(void)data;
-	(void)fd;
 	assert_true(revents & POLLNVAL);
 	tell("n");
 }
@@ -304,8 +294,6 @@ static void replace_the_other(void *data, int fd, short revents)
 {
 	char byte;
 
-	(void)data;
-	(void)revents;
 	assert_int_equal(read(fd, &byte, 1), 1);
 	tell("r");
 	loop_watch(loop, other_ends[0], 0, NULL, NULL);

@@ -2,10 +2,6 @@
 #include "ui/cli/options.h"
 #include "unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 enum { WORDS_MAX = 16 };
 
 static struct options options;

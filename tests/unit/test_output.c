@@ -5,9 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { NAME, USERS, CPU, UP, MEM, ONLY_TABLE, ONLY_DATA, COLUMNS };
@@ -299,8 +296,7 @@ TEST(rows_are_sorted_by_any_column_and_unknown_comes_last)
 	order_is("-name", "web10", "web2", "Alpha");
 	order_is("users", "web10", "Alpha", "web2");
 	order_is("-USERS", "Alpha", "web10", "web2");
-	assert_false(output_sort(&output, "colour", &err));
-	assert_int_equal(err.kind, ERR_USAGE);
+	assert_err(ERR_USAGE, output_sort(&output, "colour", &err));
 }
 
 TEST(a_column_may_be_called_by_the_beginning_of_its_name)
@@ -323,8 +319,7 @@ TEST(a_full_disk_is_an_error_with_its_reason)
 	assert_true(sink.fd >= 0);
 	start_anew();
 	row("web01", 1);
-	assert_false(output_write(&output, OUTPUT_TEXT, &sink, &err));
-	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_err(ERR_SYSTEM, output_write(&output, OUTPUT_TEXT, &sink, &err));
 	assert_non_null(strstr(err.buf, strerror(ENOSPC)));
 	close(sink.fd);
 }

@@ -4,9 +4,6 @@
 #include "tests/unit/unit.h"
 #include "ui/app/recheck.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static struct vm *vm;
 static struct journal_entry entry;
 
@@ -232,6 +229,11 @@ TEST(a_verb_is_judged_by_the_state)
 	assert_verdict(RECHECK_DONE, "shutoff");
 	text_set(&entry.operation, text_format("reboot"));
 	assert_verdict(RECHECK_CANNOT_TELL, "uptime");
+	text_set(&entry.operation, text_format("add-channel"));
+	vm->info.channel = CHANNEL_ABSENT;
+	assert_verdict(RECHECK_CANNOT_TELL, "check its configuration");
+	vm->info.channel = CHANNEL_DISCONNECTED;
+	assert_verdict(RECHECK_DONE, "the VM has the agent channel");
 }
 
 TEST(what_was_never_sent_is_not_done)

@@ -2,8 +2,6 @@
 #include "model/result.h"
 #include "unit.h"
 
-#include <string.h>
-
 static void error_becomes(enum err_kind kind, hresult code)
 {
 	assert_int_equal(result_from_err(kind), code);

@@ -5,8 +5,6 @@
 #include "ui/tui/session_boxes.h"
 #include "ui/tui/session_listing.h"
 
-#include <stdio.h>
-
 static void dialog_free(struct dialog *dialog)
 {
 	dialog_destroy(&dialog->view);

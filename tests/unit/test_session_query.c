@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
 
-#include <stdio.h>
-
 /* --- queries --- */
 
 TEST(sessions_of_logind_are_proven)
@@ -486,6 +484,128 @@ TEST(half_an_id_at_the_end_of_cut_output_is_dropped)
 		"{\"return\":{\"exited\":true,\"exitcode\":0,\"out-truncated\":true,\"out-data\":\"MTI=\"}}";
 	it_answers(QUERY_DONE, true, 0);
 	assert_int_equal(list.more, 1);
+}
+
+/* --- in the background --- */
+
+TEST(all_sessions_are_shown_by_one_program)
+{
+	for (int i = 1; i <= LOGIND_SHOW_MOST + 1; i++)
+		fake_logon(&guest, keep(mem_printf("%d", i)), "alice", "");
+	it_answers(QUERY_DONE, true, LOGIND_SHOW_MOST + 1);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl show-session"), 2);
+}
+
+TEST(a_look_at_a_guest_whose_sessions_are_known_starts_one_process)
+{
+	fake_logon(&guest, "1", "alice", "tty1")->locked = true;
+	snprintf(fake_logon(&guest, "2", "alice", "")->class_name, 32, "manager");
+	fake_logon(&guest, "3", "mary ann", "");
+	it_answers(QUERY_DONE, true, 2);
+	FOR_EACH(bool, old, false, true) {
+		guest.old_loginctl = *old;
+		assert_in_range(looks(), 1, 2);
+		assert_int_equal(looks(), 1);
+		assert_int_equal(list.count, 2);
+		assert_true(list.proven && list.at[0].locked && !list.lacks_ids);
+		session_is(1, "3", "mary ann");
+	}
+	fake_find(&guest, "1")->gone = true;
+	assert_int_equal(looks(), 1);
+	assert_int_equal(list.count, 1);
+}
+
+TEST(only_the_sessions_that_are_new_are_shown)
+{
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	fake_logon(&guest, "7", "bob", "tty2");
+	snprintf(fake_logon(&guest, "8", "bob", "")->class_name, 32, "manager");
+	assert_int_equal(looks(), 2);
+	assert_int_equal(fake_count(&guest, "guest-exec loginctl show-session 7 "), 1);
+	session_is(1, "7", "bob");
+	assert_int_equal(looks(), 1);
+	assert_int_equal(list.count, 2);
+}
+
+/* After a reboot that nobody told us of, say. */
+TEST(a_session_that_is_listed_otherwise_than_it_is_known_is_shown_again)
+{
+	struct fake_session *one = fake_logon(&guest, "1", "alice", "tty1");
+
+	snprintf(fake_logon(&guest, "2", "alice", "")->class_name, 32, "manager");
+	it_answers(QUERY_DONE, true, 1);
+	snprintf(one->user, sizeof(one->user), "al");
+	assert_int_equal(looks(), 2);
+	session_is(0, "1", "al");
+	snprintf(one->tty, sizeof(one->tty), "tty3");
+	assert_int_equal(looks(), 2);
+	assert_string_equal(text_str(list.at[0].tty), "tty3");
+	snprintf(fake_find(&guest, "2")->class_name, 32, "user");
+	assert_int_equal(looks(), 2);
+	assert_int_equal(list.count, 2);
+}
+
+TEST(a_reboot_forgets_the_ids)
+{
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	guest_profile_free(&profile);
+	session_list_free(&list);
+	assert_int_equal(looks(), 2);
+	session_is(0, "1", "alice");
+}
+
+TEST(a_look_asks_the_program_seldom_whether_it_has_ended)
+{
+	fake_logon(&guest, "1", "alice", "tty1");
+	it_answers(QUERY_DONE, true, 1);
+	looks();
+	assert_in_range(guest.log_at[guest.log_count - 1] - guest.log_at[guest.log_count - 2], 1000, 1010);
+}
+
+TEST(a_look_at_windows_starts_none)
+{
+	this_guest_to_ask(FAKE_WINDOWS);
+	fake_logon(&guest, "2", "alice", "");
+	assert_int_equal(looks(), 0);
+	assert_true(list.proven && list.lacks_ids);
+	session_is(0, "", "alice");
+	it_answers(QUERY_DONE, true, 1);
+	assert_false(list.lacks_ids);
+	fake_logon(&guest, "3", "bob", "");
+	assert_int_equal(looks(), 0);
+	session_is(0, "2", "alice");
+	session_is(1, "", "bob");
+	assert_true(list.proven && list.lacks_ids);
+	fake_find(&guest, "2")->gone = fake_find(&guest, "3")->gone = true;
+	assert_int_equal(looks(), 0);
+	assert_int_equal(list.count, 0);
+	assert_true(list.proven && !list.lacks_ids);
+}
+
+/* The agent names nobody where it cannot ask, either. */
+TEST(that_nobody_is_on_windows_is_asked_in_full_once)
+{
+	this_guest_to_ask(FAKE_WINDOWS);
+	assert_int_equal(looks(), 1);
+	assert_true(list.proven && list.count == 0);
+	assert_int_equal(looks(), 0);
+	assert_true(list.proven && list.count == 0);
+}
+
+TEST(where_who_was_asked_once_the_agent_does_as_well)
+{
+	this_guest_to_ask(FAKE_SYSVINIT);
+	fake_logon(&guest, "tty1", "alice", "");
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(looks(), 0);
+	session_is(0, "tty1", "alice");
+	guest.users_unknown = true;
+	guest_profile_free(&profile);
+	it_answers(QUERY_DONE, true, 1);
+	assert_int_equal(looks(), 1);
+	session_is(0, "tty1", "alice");
 }
 
 RUN_TESTS_EACH("session query", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

@@ -4,8 +4,6 @@
 #include "backend/guest/session_usage.h"
 #include "base/base64.h"
 
-#include <stdio.h>
-
 /* --- ids --- */
 
 TEST(every_family_has_its_whitelist)
@@ -466,24 +464,33 @@ TEST(nothing_but_listed_ids_reaches_a_command_line)
 
 static char *script(void)
 {
-	char *wide, *text;
-	size_t len;
-	bool cut;
+	char *text;
 
 	assert_string_equal(program.program.path, "powershell.exe");
-	assert_string_equal(program.args[5], "-EncodedCommand");
-	assert_null(program.args[7]);
+	assert_string_equal(program.args[3], "-Command");
+	assert_null(program.args[5]);
 	assert_null(program.program.env);
-	assert_true(strlen(program.args[6]) < 32000);
-	assert_true(base64_decode(program.args[6], strlen(program.args[6]), 100000, &wide, &len, &cut));
-	text = mem_zalloc(len / 2 + 1);
-	for (size_t i = 0; i < len; i += 2) {
-		assert_int_equal(wide[i + 1], 0);
-		text[i / 2] = wide[i];
-	}
-	free(wide);
+	text = mem_strdup(program.args[4]);
+	assert_true(strlen(text) < 32000);
 	session_program_free(&program);
 	return text;
+}
+
+/* What endpoint protection looks for, and what the agent would have to escape. */
+TEST(no_script_compiles_hides_or_quotes_anything)
+{
+	assert_true(end_program(FAMILY_WINDOWS, "3", false));
+	for (int i = 0; i < 3; i++) {
+		const char *text;
+
+		if (i == 1)
+			wts_list_program(&program);
+		else if (i == 2)
+			guest_os_windows.warn(&program, &(struct guest_profile){ 0 }, "\"now\"", 60);
+		text = keep(script());
+		FOR_EACH(const char *, word, "Add-Type", "\"", "-EncodedCommand", "Bypass", "$env:TEMP")
+			assert_null(strstr(text, *word));
+	}
 }
 
 TEST(whose_session_it_is_goes_along_as_the_guest_told_it)
@@ -517,7 +524,7 @@ TEST(powershell_gets_whole_scripts_without_quoting)
 	assert_true(end_program(FAMILY_WINDOWS, "3", false));
 	text = script();
 	assert_int_equal(strncmp(text, "# innkeeper end 3\n", 18), 0);
-	assert_non_null(strstr(text, "[N.W]::WTSLogoffSession($nul,3,$false)"));
+	assert_non_null(strstr(text, "$api::WTSLogoffSession($nul,3,$false)"));
 	assert_non_null(strstr(text, "\n$x='XGFsaWNl'\n")); /* \alice */
 	free(text);
 	wts_list_program(&program);
@@ -567,7 +574,7 @@ TEST(listing_looks_and_ending_acts)
 {
 	logind_list_program(&program);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
-	logind_show_program(&program, "1");
+	logind_show_program(&program, (const char *const[]){ "1" }, 1);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
 	who_program(&program, true);
 	assert_int_equal(program.program.intent, BACKEND_LOOKS);
@@ -601,14 +608,13 @@ TEST(an_ipv4_address_on_a_socket_for_both_is_shown_as_one)
 	static const char shown[] = "Id=4\nName=bob\nClass=user\nRemote=yes\nRemoteHost=::ffff:127.0.0.1\n";
 	static const char who[] = "bob      pts/0        Nov 27 10:00 (::FFFF:192.0.2.7)\n";
 	struct session session = { 0 };
-	struct session_list seen = { 0 };
+	OWN(session_list) struct session_list seen = { 0 };
 
 	assert_int_equal(sessions_parse_logind_show(shown, strlen(shown), "4", -1, &session), LOGIND_LOGON);
 	assert_string_equal(text_str(session.remote), "127.0.0.1");
 	*VEC_PUSH(&seen) = session;
 	sessions_parse_who(who, strlen(who), &seen);
 	assert_string_equal(text_str(seen.at[1].remote), "192.0.2.7");
-	session_list_free(&seen);
 }
 
 RUN_TESTS_EACH("sessions", NULL, NULL, a_guest_to_ask, no_guest_to_ask)

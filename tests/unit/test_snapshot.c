@@ -3,10 +3,6 @@
 #include "model/snapshot.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 static struct snapshot_list list;
 
 FIXTURE(finish)
@@ -215,8 +211,7 @@ TEST(only_what_can_be_shown_is_written)
 	struct err err = { 0 };
 
 	FOR_EACH(const char *, bad, "", "a/b", ".a", "a\nb", "\x1b[m", "\xff", "a\xe2\x80\x8b") {
-		assert_false(snapshot_order_check(&(struct snapshot_order){ .name = *bad }, &err));
-		assert_int_equal(err.kind, ERR_USAGE);
+		assert_err(ERR_USAGE, snapshot_order_check(&(struct snapshot_order){ .name = *bad }, &err));
 	}
 	assert_false(snapshot_order_check(&(struct snapshot_order){ .name = "a", .description = "\r" }, &err));
 	assert_true(

@@ -3,8 +3,6 @@
 #include "base/clock.h"
 #include "op_run.h"
 
-#include <stdio.h>
-
 FIXTURE(a_vm)
 {
 	a_guest(NULL);

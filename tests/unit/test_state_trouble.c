@@ -10,7 +10,6 @@
 #include "unit.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #define ID "20261122-202128-1420-1"
@@ -199,10 +198,8 @@ TEST(a_folder_that_others_can_write_is_not_read_either)
 
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0777), 0);
-	assert_false(journal_read_all(false, &entries, &unreadable, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
-	assert_false(journal_forget(false, ID, &err));
-	assert_int_equal(err.kind, ERR_DENIED);
+	assert_err(ERR_DENIED, journal_read_all(false, &entries, &unreadable, &err));
+	assert_err(ERR_DENIED, journal_forget(false, ID, &err));
 }
 
 TEST(what_cannot_be_forgotten_is_said_and_stays)

@@ -5,7 +5,6 @@
 #include "ui/tui/widget/scroll.h"
 
 #include <locale.h>
-#include <string.h>
 
 static void in_locale(const char *name, bool ascii)
 {

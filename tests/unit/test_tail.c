@@ -5,7 +5,6 @@
 #include "unit.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 static struct tail tail;

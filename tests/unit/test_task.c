@@ -3,21 +3,16 @@
 #include "model/task.h"
 #include "unit.h"
 
-#include <string.h>
-
 static struct tasklist list;
 static int changes, completions;
 
 static void count_change(struct task *task, void *data)
 {
-	(void)task;
-	(void)data;
 	changes++;
 }
 
 static void count_completion(struct task *task, void *data)
 {
-	(void)data;
 	assert_true(task->report.complete);
 	completions++;
 }
@@ -310,7 +305,6 @@ char *__wrap_gettext(const char *words)
 char *__wrap_dcgettext(const char *domain, const char *words, int category);
 char *__wrap_dcgettext(const char *domain, const char *words, int category)
 {
-	(void)domain, (void)category;
 	return __wrap_gettext(words);
 }
 

@@ -6,8 +6,6 @@
 #include "unit.h"
 
 #include <locale.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define ESC   "\x1b"
 #define RLO   "\xe2\x80\xae"

@@ -14,8 +14,6 @@
 #include "unit.h"
 
 #include <locale.h>
-#include <stdlib.h>
-#include <string.h>
 #include <wctype.h>
 
 #ifdef __has_feature
@@ -316,7 +314,6 @@ TEST(what_people_write_is_left_as_it_is)
 
 static int open_terminal(void **state)
 {
-	(void)state;
 	if (!setlocale(LC_CTYPE, "C.UTF-8") && !setlocale(LC_CTYPE, "en_US.UTF-8"))
 		return -1;
 	terminal = cells_open();

@@ -3,9 +3,6 @@
 #include "tests/unit/unit.h"
 #include "ui/tui/term/theme.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static struct style style(const char *words, int colors)
@@ -103,7 +100,7 @@ TEST(the_files_that_come_along_load_at_every_depth_of_colour)
 /* Those who do not see red, or green, see blue and orange; and bad is underlined where warnings are not. */
 TEST(colour_blind_tells_good_from_bad_by_blue_and_orange)
 {
-	char *path = path_of("colour-blind");
+	char *path = keep(path_of("colour-blind"));
 	struct theme theme;
 
 	theme_init(&theme, 256);
@@ -113,7 +110,6 @@ TEST(colour_blind_tells_good_from_bad_by_blue_and_orange)
 	assert_int_equal(theme.styles[ROLE_BAD].fg, 166);
 	assert_true(theme.styles[ROLE_BAD].attrs & STYLE_UNDERLINE);
 	assert_false(theme.styles[ROLE_WARN].attrs & STYLE_UNDERLINE);
-	free(path);
 }
 
 /* The file is there to be copied and changed, so it says what the built-in one does. */

@@ -6,7 +6,6 @@
 
 #include <limits.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +14,6 @@ enum { HEARD = 42, UNHEARD = 43, STACK = 256 * 1024 };
 
 static void hear(int number)
 {
-	(void)number;
 	_exit(HEARD);
 }
 
@@ -29,7 +27,6 @@ static long dig(int depth)
 
 static void *overflow(void *unused)
 {
-	(void)unused;
 	return dig(0) ? NULL : NULL;
 }
 
@@ -41,7 +38,6 @@ static void *touch_what_is_not_there(void *nowhere)
 
 static void *give_up(void *unused)
 {
-	(void)unused;
 	abort();
 }
 

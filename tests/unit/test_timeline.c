@@ -2,9 +2,6 @@
 #include "model/timeline.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static struct timeline *timeline;
 static struct session_list before, after;
 

@@ -143,7 +143,8 @@ TEST_WITH(a_linux_guest_tells, a_guest, no_guest)
 	guest.uptime = "86400.50 1000.00\n";
 	assert_int_equal(ask(&ms), QUERY_DONE);
 	assert_int_equal(ms, 86400500);
-	assert_string_equal(guest.log[0], "guest-exec cat /proc/uptime /proc/self/attr/current");
+	assert_string_equal(guest.log[0],
+			    "guest-exec cat /proc/uptime /sys/fs/selinux/enforce /proc/self/attr/current");
 }
 
 TEST_WITH(nonsense_is_not_believed, a_guest, no_guest)

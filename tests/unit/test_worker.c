@@ -99,7 +99,6 @@ TEST(threads_share_the_jobs_and_keys_exclude_each_other)
 
 static int64_t long_sleeper(void *state, int slot)
 {
-	(void)slot;
 	return ++*(int *)state < 2 ? 3600000 : WORKER_DONE;
 }
 
@@ -107,7 +106,6 @@ static struct job *sleeper_job;
 
 static void wake_sleeper(void *state)
 {
-	(void)state;
 	worker_wake(worker, sleeper_job);
 }
 
@@ -119,7 +117,6 @@ static void wake_sleeper_soon(void *state)
 
 static void quit_loop(void *state)
 {
-	(void)state;
 	loop_quit(loop);
 }
 
@@ -145,8 +142,6 @@ static int64_t wait_for_plug(void *state, int slot)
 {
 	char byte;
 
-	(void)slot;
-	(void)state;
 	assert_int_equal(write(reached[1], "r", 1), 1);
 	assert_int_equal(read(plug[0], &byte, 1), 1);
 	return WORKER_DONE;
@@ -156,7 +151,6 @@ static int finished;
 
 static void count_finished(void *state)
 {
-	(void)state;
 	finished++;
 }
 
@@ -211,7 +205,6 @@ static pthread_key_t last_words;
 
 static void say_last_words(void *data)
 {
-	(void)data;
 	assert_int_equal(write(reached[1], "l", 1), 1);
 }
 
@@ -242,13 +235,11 @@ TEST_WITH(a_stuck_thread_is_left_behind_and_leaves_in_silence, open_plug, close_
 
 static int64_t short_sleeper(void *state, int slot)
 {
-	(void)slot;
 	return ++*(int *)state < 2 ? 20 : WORKER_DONE;
 }
 
 static void submit_blocking(void *state)
 {
-	(void)state;
 	worker_submit(worker, &(struct job_spec){ .step = wait_for_plug, .done = count_finished });
 }
 
@@ -259,7 +250,6 @@ static void block_the_watching_thread(void *state)
 
 static void give_up(void *data)
 {
-	(void)data;
 	fail_msg("nobody serves the job that is due");
 }
 
@@ -497,7 +487,6 @@ static int64_t appointment_step(void *state, int slot)
 {
 	struct appointment *appointment = state;
 
-	(void)slot;
 	if (!appointment->due) {
 		appointment->due = clock_ms() + appointment->pause;
 		return appointment->pause;
@@ -509,7 +498,6 @@ static int64_t appointment_step(void *state, int slot)
 
 static void count_kept(void *state)
 {
-	(void)state;
 	kept++;
 }
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * unit.h - what every unit test includes first: cmocka, with the headers that it wants before itself.
+ * unit.h - what every test includes: cmocka, with the headers that it wants before itself.
  *
  *	TEST(a_sentence_that_says_what_holds) { ... }
  *	RUN_TESTS("module", NULL, NULL)
  */
-#ifndef INNKEEPER_TESTS_UNIT_H
-#define INNKEEPER_TESTS_UNIT_H
+#pragma once
 
 /* cmocka.h needs the others before it. */
 /* clang-format off */
@@ -17,6 +16,11 @@
 
 #include <cmocka.h>
 /* clang-format on */
+
+#include "base/base.h"
+
+/* A callback is given what a test may have no use for. */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
 
 /*
  * A case, which runs without being named in any list: in the order of the file, with its fixture or the one of
@@ -29,7 +33,7 @@
 	{ \
 		add_test(__LINE__, #name, name, set_up, tear_down); \
 	} \
-	static void name(void **state __attribute__((unused)))
+	static void name(void **state)
 
 /* A case for each row of a table, whose first member is its name; what runs it has the row in *state. */
 #define TESTS_OF(rows, run) \
@@ -44,13 +48,10 @@
 	for (const __typeof__(type) each##_all[] = { __VA_ARGS__ }, *each = each##_all; \
 	     each < each##_all + sizeof(each##_all) / sizeof(*each); each++)
 
-/* OWN(text) struct safe_text words = ...; is given to text_free() where its block ends. */
-#define OWN(what) __attribute__((cleanup(what##_free)))
-
 /* What happens before or after a case; it fails by an assertion alone. */
 #define FIXTURE(name) \
 	static void do_##name(void); \
-	static int name(void **state __attribute__((unused))) \
+	static int name(void **state) \
 	{ \
 		do_##name(); \
 		return 0; \
@@ -77,7 +78,15 @@ int run_cases_each(const char *module, CMFixtureFunction set_up, CMFixtureFuncti
 /* Fails, and shows both, where these words are not in a text. */
 void assert_says(const char *text, const char *words);
 
+/* The call fails, and its error, which is called err, is of this kind. */
+#define assert_err(its_kind, call) \
+	do { \
+		assert_false(call); \
+		assert_int_equal(err.kind, its_kind); \
+	} while (0)
+
+/* When this case has ended, however it did, and before its fixture's end: the last one given comes first. */
+void at_case_end(void (*give_back)(void *owned), void *owned);
+
 /* Frees it when all cases have run. */
 void *keep(void *owned);
-
-#endif

@@ -23,6 +23,7 @@ struct app_settings {
 	bool want_figures;           /* one_shot: figures all the same (`list`) */
 	bool want_addresses;         /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
 	bool want_uptimes;           /* ... and how long it has been up */
+	bool want_checkups;          /* ... and what only doctor wants to know (backend/guest/guest_checkup.h) */
 	int parallel;                /* tasks at the same time; 0: the configuration's */
 };
 
@@ -71,7 +72,9 @@ bool app_is_settled(const struct app *app);
 
 /* The rows on screen, in order: their figures, presence and users are asked first. */
 void app_watch(struct app *app, const struct vm_id *ids, size_t count);
-/* Asked who is logged on as well, a few at a time, behind the rows on screen; until others are named. */
+/*
+ * Asked who is logged on as well, in full at first, a few at a time, behind the rows on screen; until others are named.
+ */
 void app_want_users(struct app *app, const struct vm_id *ids, size_t count);
 /* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
 void app_focus(struct app *app, const struct vm_id *id);
@@ -81,8 +84,12 @@ void app_want_usage(struct app *app, bool wanted);
 void app_want_uptimes(struct app *app, bool of_watched, const struct vm_id *of_one);
 /* List again; lost hosts are tried at once; the watched guests are asked again who is logged on. */
 void app_refresh(struct app *app);
+/* Somebody is there. When nobody was for some minutes, guests are asked less often. */
+void app_note_input(struct app *app);
+/* When the guest is asked in the background again who is logged on: clock_ms(), or -1: only on request. */
+int64_t app_next_look(const struct app *app, const struct vm *vm);
 /*
- * Asks a guest who is logged on, its OS, its name; the answer lands in the vm (sessions_asked is true until
+ * Asks a guest in full who is logged on, its OS, its name; the answer lands in the vm (sessions_asked is true until
  * then). insist: a person asks, so a back-off after silence does not hold. False: not asked, err says why.
  */
 bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err);

@@ -2,6 +2,7 @@
 #include "backend/guest/agent_network.h"
 #include "backend/guest/agent_sessions.h"
 #include "backend/guest/agent_uptime.h"
+#include "backend/guest/guest_checkup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/session_log.h"
@@ -12,11 +13,13 @@
 
 enum {
 	TICK_MS = 1000,
-	ASK_AT_ONCE = 2,              /* background questions started per host and tick */
 	SILENCE_FIRST_MS = 30 * 1000, /* back-off after silence: 30 s, 60 s ... 10 min */
 	SILENCE_MOST_MS = 600 * 1000,
-	ADDRESSES_MS = 300 * 1000, /* how often a guest on screen is asked where it can be reached */
-	UPTIME_MS = 300 * 1000,    /* the same where its uptime is wanted and not known for sure */
+	ADDRESSES_MS = 300 * 1000,  /* how often a guest on screen is asked where it can be reached */
+	UPTIME_MS = 300 * 1000,     /* the same where its uptime is wanted and not known for sure */
+	ALONE_MS = 300 * 1000,      /* after so long without a key nobody is there */
+	ALONE_LOOK_MS = 600 * 1000, /* and so seldom is each guest asked who is logged on */
+	QUIET_MOST = 3,             /* the interval grows so many times */
 };
 
 /* One question to one guest. Worker's during a step, the UI thread's before and after. */
@@ -29,11 +32,16 @@ struct asking {
 	bool pinged;
 	bool failed;
 	bool has_sessions;
+	unsigned guest_serial; /* vm->guest_serial when it was asked */
 	bool wants_addresses, has_addresses;
 	struct address_list addresses;
 	bool wants_uptime;
 	struct uptime_query uptime;
 	int64_t uptime_ms, uptime_at; /* at 0: it did not tell */
+	bool wants_host;              /* its host is asked first */
+	bool only_host;               /* ... and the guest cannot be */
+	bool wants_checkup;
+	struct guest_checkup_query checkup;
 	int64_t asked_at;
 	struct err err;
 };
@@ -70,15 +78,26 @@ static int64_t ask_step(void *state, int slot)
 	struct err err;
 
 	asking->line.slot = slot;
+	if (asking->wants_host) {
+		asking->wants_host = false;
+		asking->profile->checkup.host_known = backend_examine(asking->line.backend, slot, &asking->line.uuid,
+								      &asking->profile->checkup.host, &err);
+		return asking->only_host ? WORKER_DONE : 0;
+	}
 	if (!asking->pinged)
 		return ping_step(state, slot), asking->pinged ? 0 : WORKER_DONE;
-	if (!asking->has_sessions) {
+	if (!asking->has_sessions && !asking->failed) {
 		switch (session_query_step(asking->query, &asking->line, &wait_ms, &asking->err)) {
 		case QUERY_AGAIN:
 			return wait_ms;
 		case QUERY_FAILED:
 			asking->failed = true;
-			return WORKER_DONE;
+			/* Why the sessions cannot be listed may be seen all the same. */
+			asking->wants_addresses = false;
+			asking->wants_checkup &= asking->profile->known && !agent_err_is_in_flight(&asking->err) &&
+						 !agent_err_is_passing(&asking->err);
+			asking->wants_uptime &= asking->wants_checkup && uptime_query_is_possible(asking->profile);
+			return asking->wants_checkup ? 0 : WORKER_DONE;
 		case QUERY_DONE:
 			break;
 		}
@@ -89,7 +108,7 @@ static int64_t ask_step(void *state, int slot)
 		/* What a guest was asked in vain is no reason to doubt the sessions. */
 		asking->has_addresses = agent_addresses(&asking->line, &asking->addresses, NULL);
 		asking->wants_addresses = false;
-	} else {
+	} else if (asking->wants_uptime) {
 		switch (uptime_query_step(&asking->uptime, asking->profile, &asking->line, &wait_ms, &asking->uptime_ms,
 					  &err)) {
 		case QUERY_AGAIN:
@@ -101,8 +120,12 @@ static int64_t ask_step(void *state, int slot)
 			break;
 		}
 		asking->wants_uptime = false;
+	} else {
+		asking->wants_checkup =
+			guest_checkup_step(&asking->checkup, asking->profile, &asking->line, &wait_ms) == QUERY_AGAIN;
+		return asking->wants_checkup ? wait_ms : WORKER_DONE;
 	}
-	return asking->wants_addresses || asking->wants_uptime ? 0 : WORKER_DONE;
+	return asking->wants_addresses || asking->wants_uptime || asking->wants_checkup ? 0 : WORKER_DONE;
 }
 
 /* ---- UI thread: what the answer means for the VM ---- */
@@ -212,7 +235,7 @@ static void keep_history(struct app *app, const struct vm *vm, const struct sess
 		};
 		char *line, *longer;
 
-		if (timeline_holds(after, session))
+		if (timeline_holds(after, session, vm->sessions.lacks_ids || after->lacks_ids))
 			continue;
 		snprintf(entry.how, sizeof(entry.how), "%s", how[kind]);
 		line = session_log_line(&entry);
@@ -252,19 +275,44 @@ void app_guests_went_down(struct app *app, struct vm *vm)
 		keep_timeline(app, vm, &nobody, TIMELINE_LOGOFF_FORCED);
 }
 
+static bool is_the_same(const struct session_list *a, const struct session_list *b)
+{
+	bool same = a->count == b->count && a->more == b->more;
+
+	for (size_t i = 0; same && i < a->count; i++)
+		same = !strcmp(a->at[i].id, b->at[i].id) && text_equal(a->at[i].user, b->at[i].user);
+	return same;
+}
+
 void app_guests_learn(struct app *app, struct vm *vm, const struct session_list *sessions, enum timeline_kind how)
 {
 	keep_timeline(app, vm, sessions, how);
+	vm->quiet_looks = vm->sessions_at && is_the_same(&vm->sessions, sessions) ? vm->quiet_looks + 1 : 0;
 	session_list_free(&vm->sessions);
 	session_list_copy(&vm->sessions, sessions);
 	vm->users_state = sessions->proven || session_list_total(sessions) ? USERS_KNOWN : USERS_UNKNOWN;
-	vm->sessions_at = clock_ms();
+	vm->sessions_at = vm->sessions_full_at = clock_ms();
+	vm->look_in_full = vm->names_only = false;
 	inventory_touch(app->inventory, vm);
 }
 
-static bool still_the_same_guest(const struct vm *vm)
+static bool still_the_same_guest(const struct vm *vm, const struct asking *asking)
 {
-	return vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED;
+	return vm && vm_state_is_active(vm->info.state) && vm->info.channel == CHANNEL_CONNECTED &&
+	       vm->guest_serial == asking->guest_serial;
+}
+
+static void learn_sessions(struct vm *vm, const struct asking *asking)
+{
+	const int64_t full_at = vm->sessions_full_at;
+	const bool in_full = vm->look_in_full, is_full = session_query_is_full(asking->query);
+
+	app_guests_learn(asking->app, vm, session_query_result(asking->query), TIMELINE_LOGOFF_NORMAL);
+	if (is_full)
+		return;
+	vm->sessions_full_at = full_at;
+	vm->look_in_full = in_full;
+	vm->names_only = !session_query_needs_program(asking->profile);
 }
 
 static void ask_done(void *state)
@@ -275,7 +323,7 @@ static void ask_done(void *state)
 
 	if (vm)
 		vm->sessions_asked = false;
-	if (still_the_same_guest(vm)) {
+	if (still_the_same_guest(vm, asking)) {
 		note_ping(vm, asking);
 		learn_profile(vm, asking->profile);
 		if (asking->has_addresses) {
@@ -287,10 +335,16 @@ static void ask_done(void *state)
 		if (asking->uptime_at)
 			uptime_note(&vm->uptime, asking->uptime_ms, asking->uptime_at);
 		text_set(&vm->sessions_note, text_format("%s", text_str(err_text(&asking->err))));
-		if (asking->failed)
+		if (asking->failed) {
+			vm->quiet_looks++;
+			vm->look_in_full = false;
 			note_failure(vm, &asking->err);
-		else
-			app_guests_learn(app, vm, session_query_result(asking->query), TIMELINE_LOGOFF_NORMAL);
+		} else {
+			learn_sessions(vm, asking);
+		}
+	}
+	asking->profile->checkup.trouble = asking->failed ? asking->err.kind : ERR_NONE;
+	if (still_the_same_guest(vm, asking) || (vm && asking->only_host)) {
 		profile_free(vm->profile);
 		vm->profile = asking->profile;
 		asking->profile = NULL;
@@ -300,6 +354,7 @@ static void ask_done(void *state)
 	session_query_destroy(asking->query);
 	address_list_free(&asking->addresses);
 	uptime_query_end(&asking->uptime);
+	guest_checkup_end(&asking->checkup);
 	profile_free(asking->profile);
 	free(asking);
 }
@@ -319,7 +374,7 @@ static void ping_done(void *state)
 	struct asking *asking = state;
 	struct vm *vm = inventory_find(asking->app->inventory, &asking->vm);
 
-	if (still_the_same_guest(vm)) {
+	if (still_the_same_guest(vm, asking)) {
 		note_ping(vm, asking);
 		if (!asking->pinged)
 			note_failure(vm, &asking->err);
@@ -357,6 +412,7 @@ static struct asking *asking_create(struct app *app, const struct vm *vm)
 	asking->line.backend = app_backend(app, vm->id.host);
 	asking->line.uuid = vm->id.uuid;
 	asking->asked_at = clock_ms();
+	asking->guest_serial = vm->guest_serial;
 	return asking;
 }
 
@@ -380,23 +436,34 @@ static bool wants_uptime(const struct app *app, const struct vm *vm)
 	return vm->sessions_at && !uptime->sure && (!uptime->asked_at || clock_ms() - uptime->asked_at >= UPTIME_MS);
 }
 
-bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
+static bool ask(struct app *app, struct vm *vm, bool insist, bool in_background, struct err *err)
 {
 	struct job_spec spec = { .step = ask_step, .done = ask_done, .key = &vm->id.uuid };
 	struct asking *asking;
+	const bool may = may_ask(app, vm, insist, err);
+	const bool wants_checkup = app->settings.want_checkups;
 
-	if (!may_ask(app, vm, insist, err))
+	/* Only its host knows whether the channel is in its configuration. */
+	if (!may && !(wants_checkup && vm->info.channel == CHANNEL_ABSENT && vm_state_is_active(vm->info.state) &&
+		      host_is_usable(inventory_host(app->inventory, vm->id.host))))
 		return false;
 	if (vm->sessions_asked)
 		return true;
 	asking = asking_create(app, vm);
 	asking->profile = vm->profile ? vm->profile : mem_zalloc(sizeof(*asking->profile));
 	vm->profile = NULL;
+	if (!vm->sessions_at) /* what was known of another boot */
+		asking->profile->no_logons.count = 0;
 	asking->query = session_query_create(asking->profile);
 	for (size_t i = 0; i < app->wanted.count && app->want_usage; i++)
 		asking->query->wants_usage |= vm_id_equal(&app->wanted.at[i], &vm->id);
+	if (in_background && !vm->look_in_full)
+		session_query_in_background(asking->query, &vm->sessions);
+	vm->looked_at = clock_ms();
 	asking->wants_addresses = wants_addresses(app, vm);
 	asking->wants_uptime = wants_uptime(app, vm);
+	asking->wants_host = asking->wants_checkup = wants_checkup;
+	asking->only_host = !may;
 	if (asking->wants_uptime)
 		vm->uptime.asked_at = clock_ms();
 	vm->sessions_asked = true;
@@ -407,18 +474,51 @@ bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 	return true;
 }
 
-/* asked: of each host, how many in this tick. */
-static void ask_some(struct app *app, const struct vm_id *ids, size_t count, int *asked)
+bool app_ask_guest(struct app *app, struct vm *vm, bool insist, struct err *err)
 {
-	const int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
+	vm->quiet_looks = 0;
+	return ask(app, vm, insist, false, err);
+}
 
-	for (size_t i = 0; interval > 0 && i < count; i++) {
+/* --- in the background: seldom where nothing changes, more seldom where nobody is there to see it --- */
+
+static bool somebody_is_there(const struct app *app)
+{
+	return !app->touched_at || clock_ms() - app->touched_at < ALONE_MS;
+}
+
+static int64_t look_interval(const struct app *app, const struct vm *vm)
+{
+	const int64_t least_s = vm->profile && session_query_needs_program(vm->profile)
+					? guest_os_get(vm->profile->family)->least_interval_s
+					: 0;
+	const bool is_watched_closely = !app->touched_at || (app->focused && vm_id_equal(&app->focus, &vm->id));
+	const int quiet = vm->look_in_full ? 0 : MIN(vm->quiet_looks, QUIET_MOST);
+	int64_t interval = (int64_t)app->settings.config->users_interval_s * 1000;
+
+	interval = is_watched_closely ? interval * MIN(quiet + 1, QUIET_MOST) : interval << quiet;
+	return MAX(MAX(interval, least_s * 1000), somebody_is_there(app) ? 0 : ALONE_LOOK_MS);
+}
+
+int64_t app_next_look(const struct app *app, const struct vm *vm)
+{
+	if (app->settings.config->users_interval_s == 0)
+		return -1;
+	return MAX(vm->looked_at ? vm->looked_at + look_interval(app, vm) : 0, vm->backoff_until);
+}
+
+/* A few a tick and host, and never more in a minute than the configuration says. */
+static void look_at_some(struct app *app, const struct vm_id *ids, size_t count)
+{
+	const int64_t now = clock_ms(), gap = 60 * 1000 / app->settings.config->guest_questions;
+
+	for (size_t i = 0; app->settings.config->users_interval_s > 0 && i < count; i++) {
 		struct vm *vm = inventory_find(app->inventory, &ids[i]);
+		struct app_host *host = app->hosts.at[ids[i].host];
 
-		if (!vm || vm->sessions_asked || asked[vm->id.host] >= ASK_AT_ONCE)
-			continue;
-		if (!vm->sessions_at || clock_ms() - vm->sessions_at >= interval || wants_uptime(app, vm))
-			asked[vm->id.host] += app_ask_guest(app, vm, false, NULL);
+		if (vm && !vm->sessions_asked && host->next_look_at <= now &&
+		    (app_next_look(app, vm) <= now || wants_uptime(app, vm)) && ask(app, vm, false, true, NULL))
+			host->next_look_at = MAX(host->next_look_at, now - MAX(TICK_MS - gap, 0)) + gap;
 	}
 }
 
@@ -426,16 +526,14 @@ static void on_tick(void *data)
 {
 	struct app *app = data;
 	struct job_spec spec = { .step = ping_step, .done = ping_done, .priority = WORKER_BACKGROUND };
-	int *asked = mem_zalloc(app->hosts.count * sizeof(*asked));
 	struct vm *focus;
 
 	/* A few a tick and host, top rows first: a thousand guests never hear from us all at once. */
-	ask_some(app, app->watched.at, app->watched.count, asked);
-	ask_some(app, app->wanted.at, app->wanted.count, asked);
-	free(asked);
+	look_at_some(app, app->watched.at, app->watched.count);
+	look_at_some(app, app->wanted.at, app->wanted.count);
 	focus = app->focused ? inventory_find(app->inventory, &app->focus) : NULL;
 	if (focus && !focus->sessions_asked && clock_ms() - app->pinged_at >= HEARTBEAT_SLOT_MS &&
-	    may_ask(app, focus, false, NULL)) {
+	    somebody_is_there(app) && app->settings.config->users_interval_s > 0 && may_ask(app, focus, false, NULL)) {
 		struct asking *asking = asking_create(app, focus);
 
 		app->pinged_at = clock_ms();
@@ -476,11 +574,35 @@ void app_watch(struct app *app, const struct vm_id *ids, size_t count)
 	free(uuids);
 }
 
+void app_note_input(struct app *app)
+{
+	app->touched_at = clock_ms();
+}
+
+/* Those who are still wanted need not be asked in full again. */
+static void mark_wanted(struct app *app, bool is_wanted)
+{
+	for (size_t i = 0; i < app->wanted.count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &app->wanted.at[i]);
+
+		if (vm)
+			vm->is_wanted = is_wanted;
+	}
+}
+
 void app_want_users(struct app *app, const struct vm_id *ids, size_t count)
 {
+	for (size_t i = 0; i < count; i++) {
+		struct vm *vm = inventory_find(app->inventory, &ids[i]);
+
+		if (vm)
+			vm->look_in_full |= !vm->is_wanted;
+	}
+	mark_wanted(app, false);
 	app->wanted.count = 0;
 	for (size_t i = 0; i < count; i++)
 		*VEC_PUSH(&app->wanted) = ids[i];
+	mark_wanted(app, true);
 }
 
 void app_focus(struct app *app, const struct vm_id *id)

@@ -15,6 +15,7 @@ struct app_host {
 	int index;
 	struct backend *backend;
 	bool settled;
+	int64_t next_look_at; /* clock_ms(): no guest is asked in the background before */
 };
 
 struct app {
@@ -39,8 +40,9 @@ struct app {
 	bool want_usage;   /* of the wanted ones */
 	bool want_uptime;  /* of one */
 	struct vm_id uptime_of;
-	int guests_timer;  /* users of the watched rows, heartbeat of the focus */
-	int64_t pinged_at; /* clock_ms() */
+	int guests_timer;   /* users of the watched rows, heartbeat of the focus */
+	int64_t pinged_at;  /* clock_ms() */
+	int64_t touched_at; /* clock_ms() of the last key; 0: there is no keyboard */
 
 	int delay_s;            /* between figures */
 	struct worker *disk;    /* one thread for what may hang on a disk */

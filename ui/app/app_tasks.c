@@ -147,6 +147,8 @@ static void learn_from(struct app *app, struct vm *vm, const struct task *task, 
 		vm->info.autostart = operation == OP_AUTOSTART;
 		inventory_touch(app->inventory, vm);
 	}
+	if (operation == OP_ADD_CHANNEL && !app->stopping)
+		backend_refresh(app_backend(app, vm->id.host));
 	if (vm->snapshots && operation_get(operation)->kind == OPERATION_OF_SNAPSHOT && !app->stopping)
 		app_ask_snapshots(app, vm, NULL);
 	if (op_sessions(work->op))

@@ -68,9 +68,8 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 		const bool on = is_still_on(vm, session, planned);
 
 		if (++counts[on] <= NAMES_MOST)
-			text_set(&words,
-				 text_format("%s%s%s (%s) %s", text_str(words), i ? ", " : "", text_str(session->user),
-					     text_str(session->id), on ? _("is still logged on") : gone));
+			text_append(&words, ", ", "%s (%s) %s", text_str(session->user), text_str(session->id),
+				    on ? _("is still logged on") : gone);
 	}
 	if (counts[true] > NAMES_MOST)
 		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
@@ -124,6 +123,13 @@ static struct recheck recheck_lifecycle(enum operation operation, const struct v
 		return verdict((autostart == 1) == (operation == OP_AUTOSTART) ? RECHECK_DONE : RECHECK_NOT_DONE,
 			       text_format("%s", autostart ? _("autostart is enabled") : _("autostart is disabled")));
 	}
+	/* A running VM may have it in its configuration. */
+	if (operation == OP_ADD_CHANNEL)
+		return vm->info.channel > CHANNEL_ABSENT
+			       ? verdict(RECHECK_DONE, text_format("%s", _("the VM has the agent channel")))
+			       : verdict(RECHECK_CANNOT_TELL,
+					 text_format("%s", _("the agent channel was not seen in its XML; check its "
+							     "configuration")));
 	if (operation_get(operation)->wanted == VM_STATE_UNKNOWN || vm->info.state == VM_STATE_UNKNOWN)
 		return verdict(RECHECK_CANNOT_TELL,
 			       text_format(_("the VM is %s; check its uptime to see whether it rebooted"), state));

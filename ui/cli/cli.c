@@ -106,7 +106,8 @@ enum exit_status cli_check_first(const struct options *options)
 		cli_say(_("%s: standard input and output must be a terminal"), command->name);
 		return EXIT_USAGE;
 	}
-	if (!command->asks_first || options->yes || options->dry_run || (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
+	if (!(command->asks_first || options->fix) || options->yes || options->dry_run ||
+	    (isatty(STDIN_FILENO) && isatty(STDERR_FILENO)))
 		return EXIT_DONE;
 	cli_say(_("%s asks for confirmation, but standard input and error are not a terminal; use --yes to confirm"),
 		command->name);

@@ -163,9 +163,8 @@ static bool ask_word(struct cli *cli, struct safe_text prompt, const char *wante
 static struct safe_text who_is_on(const struct cli *cli, const struct vm *vm, enum operation operation)
 {
 	const struct session_selector whom = cli_selector(cli->options);
-	struct session_list chosen = { .more = vm->sessions.more }; /* its sessions are borrowed */
+	OWN(vec) struct session_list chosen = { .more = vm->sessions.more }; /* its sessions are borrowed */
 	OWN(session_choice) struct session_choice choice = { 0 };
-	struct safe_text names;
 
 	if (vm->users_state != USERS_KNOWN)
 		return text_format("%s", app_is_about_sessions(operation)
@@ -177,10 +176,8 @@ static struct safe_text who_is_on(const struct cli *cli, const struct vm *vm, en
 	for (size_t i = 0; i < vm->sessions.count; i++)
 		if (session_choice_takes(&choice, &vm->sessions.at[i], vm->sessions.family))
 			*VEC_PUSH(&chosen) = vm->sessions.at[i];
-	names = session_list_total(&chosen) ? session_list_names(&chosen, NAMES_MOST)
-					    : text_format("%s", _("none of the selected users is logged on"));
-	VEC_FREE(&chosen);
-	return names;
+	return session_list_total(&chosen) ? session_list_names(&chosen, NAMES_MOST)
+					   : text_format("%s", _("none of the selected users is logged on"));
 }
 
 /* With memory, the guest stands still: nothing has to be quiesced. */
@@ -216,7 +213,8 @@ static void show(struct cli *cli, const struct cli_vms *vms, enum operation oper
 			continue;
 		if (operation == OP_SNAPSHOT_CREATE)
 			words = snapshot_words(cli, vm);
-		else if (operation == OP_SNAPSHOT_DELETE || (is_about_snapshot && vm->info.domain_id < 0))
+		else if (operation == OP_ADD_CHANNEL || operation == OP_SNAPSHOT_DELETE ||
+			 (is_about_snapshot && vm->info.domain_id < 0))
 			words = text_format("%s", vm_state_name(vm->info.state));
 		else
 			words = who_is_on(cli, vm, operation);

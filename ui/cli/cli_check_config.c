@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/cli/cli_commands.h"
 
-enum check_column { CHECK_FILE, CHECK_LINE, CHECK_COMPLAINT, CHECK_COLUMNS };
-
-static const struct output_column columns[CHECK_COLUMNS] = {
-	[CHECK_FILE] = { "file", "", false },
-	[CHECK_LINE] = { "line", "", false },
-	[CHECK_COMPLAINT] = { "complaint", "", false },
-};
+#define ROWS(ROW) \
+	ROW(CHECK_FILE, "file", "", false) \
+	ROW(CHECK_LINE, "line", "", false) \
+	ROW(CHECK_COMPLAINT, "complaint", "", false)
+OUTPUT_COLUMNS(ROWS, CHECK_COLUMNS);
 
 const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns), NULL };
 

@@ -9,6 +9,9 @@
 /* Rows of cli_users_fields. */
 void cli_put_sessions(struct output *output, const struct host *host, const struct vm *vm);
 
+/* Does it to cli->vms, where it was asked for first, and writes the tasks; cli->output has cli_task_fields. */
+void cli_act(struct cli *cli, enum operation operation);
+
 /* Asks for the snapshots of cli->vms, and waits. False: interrupted. */
 bool cli_ask_snapshots(struct cli *cli);
 /* Once asked: the one that the command line names; NULL: err. View. */

@@ -5,38 +5,21 @@
 
 enum { GUEST_MS = 60 * 1000 };
 
-enum journal_column {
-	JOURNAL_ID,
-	JOURNAL_STATE,
-	JOURNAL_HOST,
-	JOURNAL_VM,
-	JOURNAL_UUID,
-	JOURNAL_VERB,
-	JOURNAL_BY,
-	JOURNAL_LAST,
-	JOURNAL_OUTCOME,
-	JOURNAL_STARTED,
-	JOURNAL_CHANGED,
-	JOURNAL_RUNNING,
-	JOURNAL_REASON,
-	JOURNAL_COLUMNS
-};
-
-static const struct output_column columns[JOURNAL_COLUMNS] = {
-	[JOURNAL_ID] = { "id", N_("ID"), false },
-	[JOURNAL_STATE] = { "state", N_("STATE"), false },
-	[JOURNAL_HOST] = { "host", N_("HOST"), false },
-	[JOURNAL_VM] = { "vm", N_("VM"), false },
-	[JOURNAL_UUID] = { "uuid", NULL, false },
-	[JOURNAL_VERB] = { "verb", N_("VERB"), false },
-	[JOURNAL_BY] = { "by", N_("BY"), false },
-	[JOURNAL_LAST] = { "last_send", N_("LAST SEND"), false },
-	[JOURNAL_OUTCOME] = { "outcome", N_("OUTCOME"), false },
-	[JOURNAL_STARTED] = { "started", NULL, false },
-	[JOURNAL_CHANGED] = { "changed", N_("SINCE"), false },
-	[JOURNAL_RUNNING] = { "running", NULL, false },
-	[JOURNAL_REASON] = { "reason", NULL, false },
-};
+#define ROWS(ROW) \
+	ROW(JOURNAL_ID, "id", N_("ID"), false) \
+	ROW(JOURNAL_STATE, "state", N_("STATE"), false) \
+	ROW(JOURNAL_HOST, "host", N_("HOST"), false) \
+	ROW(JOURNAL_VM, "vm", N_("VM"), false) \
+	ROW(JOURNAL_UUID, "uuid", NULL, false) \
+	ROW(JOURNAL_VERB, "verb", N_("VERB"), false) \
+	ROW(JOURNAL_BY, "by", N_("BY"), false) \
+	ROW(JOURNAL_LAST, "last_send", N_("LAST SEND"), false) \
+	ROW(JOURNAL_OUTCOME, "outcome", N_("OUTCOME"), false) \
+	ROW(JOURNAL_STARTED, "started", NULL, false) \
+	ROW(JOURNAL_CHANGED, "changed", N_("SINCE"), false) \
+	ROW(JOURNAL_RUNNING, "running", NULL, false) \
+	ROW(JOURNAL_REASON, "reason", NULL, false)
+OUTPUT_COLUMNS(ROWS, JOURNAL_COLUMNS);
 
 const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NULL };
 
@@ -181,20 +164,12 @@ static bool read_entry(const struct options *options, struct journal_entries *en
 		return false;
 	*ret_entry = find_entry(entries, id);
 	if (!*ret_entry)
-		err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
-			journal_command(options_choose_demo(options)));
-	if (*ret_entry && (*ret_entry)->state == JOURNAL_UNREADABLE) {
-		err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id, text_str((*ret_entry)->outcome));
-		*ret_entry = NULL;
-	}
-	if (*ret_entry && (*ret_entry)->alive) {
-		set_still_running(id, err);
-		*ret_entry = NULL;
-	}
-	if (*ret_entry)
-		return true;
-	journal_entries_free(entries);
-	return false;
+		return err_set(err, ERR_USAGE, _("no task '%s' in the journal; list them with: %s"), id,
+			       journal_command(options_choose_demo(options)));
+	if ((*ret_entry)->state == JOURNAL_UNREADABLE)
+		return err_set(err, ERR_SYSTEM, _("what task %s did cannot be read: %s"), id,
+			       text_str((*ret_entry)->outcome));
+	return !(*ret_entry)->alive || set_still_running(id, err);
 }
 
 char *cli_recheck_uri(const struct options *options, struct err *err)
@@ -243,7 +218,7 @@ void cli_recheck(struct cli *cli)
 {
 	const struct journal_entry *entry;
 	const struct host *elsewhere;
-	struct journal_entries entries;
+	OWN(journal_entries) struct journal_entries entries = { 0 };
 	struct err err = { 0 };
 	struct recheck seen;
 	struct vm *vm;
@@ -253,18 +228,16 @@ void cli_recheck(struct cli *cli)
 		return;
 	}
 	if (!cli_settle(cli))
-		goto out;
+		return;
 	vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	if (vm) {
 		*VEC_PUSH(&cli->vms) = vm->id;
 		if (!(recheck_needs_snapshots(entry) ? cli_wait_for_channels(cli, &cli->vms) && cli_ask_snapshots(cli)
 						     : cli_ask_guests(cli, &cli->vms, GUEST_MS, NULL)))
-			goto out;
+			return;
 		vm = recheck_find(app_inventory(cli->app), entry, &elsewhere);
 	}
 	seen = recheck_entry(entry, vm, elsewhere);
 	conclude(cli, entry, &seen);
 	text_free(&seen.words);
-out:
-	journal_entries_free(&entries);
 }

@@ -27,7 +27,7 @@ static int compare_vms(const void *a, const void *b)
 static void list_all(const struct cli *cli, struct cli_vms *vms)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
-	struct {
+	OWN(vec) struct {
 		VEC(struct vm *);
 	} all = { 0 };
 
@@ -37,7 +37,6 @@ static void list_all(const struct cli *cli, struct cli_vms *vms)
 		qsort(all.at, all.count, sizeof(*all.at), compare_vms);
 	for (size_t i = 0; i < all.count; i++)
 		*VEC_PUSH(vms) = all.at[i]->id;
-	VEC_FREE(&all);
 }
 
 static void take(struct cli *cli, struct vm_id id)
@@ -55,7 +54,7 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 {
 	const enum command_words words = command_get(cli->options->command)->words;
 	const bool is_pattern = (words == WORDS_VMS || words == WORDS_VMS_MUST) && strpbrk(word, "*?[");
-	struct cli_vms all = { 0 };
+	OWN(vec) struct cli_vms all = { 0 };
 	OWN(text) struct safe_text safe = { 0 };
 	struct nearest near;
 	bool found = false;
@@ -72,7 +71,6 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 			take(cli, all.at[i]);
 		found |= takes;
 	}
-	VEC_FREE(&all);
 	if (found)
 		return true;
 	safe = text_sanitize_str(word, TEXT_CAP_NAME);

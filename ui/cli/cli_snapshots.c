@@ -1,28 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/cli/cli_commands.h"
 
-enum snapshots_column {
-	SNAPSHOTS_HOST,
-	SNAPSHOTS_VM,
-	SNAPSHOTS_NAME,
-	SNAPSHOTS_PARENT,
-	SNAPSHOTS_CREATED,
-	SNAPSHOTS_STATE,
-	SNAPSHOTS_CURRENT,
-	SNAPSHOTS_DESCRIPTION,
-	SNAPSHOTS_COLUMNS
-};
-
-static const struct output_column columns[SNAPSHOTS_COLUMNS] = {
-	[SNAPSHOTS_HOST] = { "host", N_("HOST"), false },
-	[SNAPSHOTS_VM] = { "vm", N_("VM"), false },
-	[SNAPSHOTS_NAME] = { "name", N_("SNAPSHOT"), false },
-	[SNAPSHOTS_PARENT] = { "parent", N_("PARENT"), false },
-	[SNAPSHOTS_CREATED] = { "created", N_("TAKEN"), false },
-	[SNAPSHOTS_STATE] = { "state", N_("STATE"), false },
-	[SNAPSHOTS_CURRENT] = { "current", N_("CURRENT"), false },
-	[SNAPSHOTS_DESCRIPTION] = { "description", N_("DESCRIPTION"), false },
-};
+#define ROWS(ROW) \
+	ROW(SNAPSHOTS_HOST, "host", N_("HOST"), false) \
+	ROW(SNAPSHOTS_VM, "vm", N_("VM"), false) \
+	ROW(SNAPSHOTS_NAME, "name", N_("SNAPSHOT"), false) \
+	ROW(SNAPSHOTS_PARENT, "parent", N_("PARENT"), false) \
+	ROW(SNAPSHOTS_CREATED, "created", N_("TAKEN"), false) \
+	ROW(SNAPSHOTS_STATE, "state", N_("STATE"), false) \
+	ROW(SNAPSHOTS_CURRENT, "current", N_("CURRENT"), false) \
+	ROW(SNAPSHOTS_DESCRIPTION, "description", N_("DESCRIPTION"), false)
+OUTPUT_COLUMNS(ROWS, SNAPSHOTS_COLUMNS);
 
 const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns), NULL };
 

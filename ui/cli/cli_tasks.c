@@ -30,56 +30,30 @@ struct cli_targets {
 
 /* --- the rows --- */
 
-enum task_column {
-	TASK_ID,
-	TASK_HOST,
-	TASK_VM,
-	TASK_UUID,
-	TASK_VERB,
-	TASK_DESCRIPTION,
-	TASK_PERCENT,
-	TASK_COMPLETE,
-	TASK_CANCELABLE,
-	TASK_RESULT,
-	TASK_RESULT_NAME,
-	TASK_ERROR,
-	TASK_ERROR_NAME,
-	TASK_ERROR_DESCRIPTION,
-	TASK_SESSIONS_BEFORE,
-	TASK_SESSIONS_AFTER,
-	TASK_STARTED,
-	TASK_ELAPSED,
-	TASK_OUTCOME,
-	TASK_SECONDS,
-	TASK_NOTE,
-	TASK_REASON,
-	TASK_COLUMNS
-};
-
-static const struct output_column columns[TASK_COLUMNS] = {
-	[TASK_ID] = { "id", NULL, false },
-	[TASK_HOST] = { "host", N_("HOST"), false },
-	[TASK_VM] = { "vm", N_("VM"), false },
-	[TASK_UUID] = { "uuid", NULL, false },
-	[TASK_VERB] = { "verb", N_("VERB"), false },
-	[TASK_DESCRIPTION] = { "description", NULL, false },
-	[TASK_PERCENT] = { "percent", NULL, false },
-	[TASK_COMPLETE] = { "complete", NULL, false },
-	[TASK_CANCELABLE] = { "cancelable", NULL, false },
-	[TASK_RESULT] = { "result", NULL, false },
-	[TASK_RESULT_NAME] = { "result_name", NULL, false },
-	[TASK_ERROR] = { "error", NULL, false },
-	[TASK_ERROR_NAME] = { "error_name", NULL, false },
-	[TASK_ERROR_DESCRIPTION] = { "error_description", NULL, false },
-	[TASK_SESSIONS_BEFORE] = { "sessions_before", N_("BEFORE"), true },
-	[TASK_SESSIONS_AFTER] = { "sessions_after", N_("AFTER"), true },
-	[TASK_STARTED] = { "started", NULL, false },
-	[TASK_ELAPSED] = { "elapsed_ms", NULL, false },
-	[TASK_SECONDS] = { NULL, N_("SEC"), true },
-	[TASK_OUTCOME] = { NULL, N_("OUTCOME"), false },
-	[TASK_NOTE] = { NULL, N_("NOTE"), false },
-	[TASK_REASON] = { "reason", NULL, false },
-};
+#define ROWS(ROW) \
+	ROW(TASK_ID, "id", NULL, false) \
+	ROW(TASK_HOST, "host", N_("HOST"), false) \
+	ROW(TASK_VM, "vm", N_("VM"), false) \
+	ROW(TASK_UUID, "uuid", NULL, false) \
+	ROW(TASK_VERB, "verb", N_("VERB"), false) \
+	ROW(TASK_DESCRIPTION, "description", NULL, false) \
+	ROW(TASK_PERCENT, "percent", NULL, false) \
+	ROW(TASK_COMPLETE, "complete", NULL, false) \
+	ROW(TASK_CANCELABLE, "cancelable", NULL, false) \
+	ROW(TASK_RESULT, "result", NULL, false) \
+	ROW(TASK_RESULT_NAME, "result_name", NULL, false) \
+	ROW(TASK_ERROR, "error", NULL, false) \
+	ROW(TASK_ERROR_NAME, "error_name", NULL, false) \
+	ROW(TASK_ERROR_DESCRIPTION, "error_description", NULL, false) \
+	ROW(TASK_SESSIONS_BEFORE, "sessions_before", N_("BEFORE"), true) \
+	ROW(TASK_SESSIONS_AFTER, "sessions_after", N_("AFTER"), true) \
+	ROW(TASK_STARTED, "started", NULL, false) \
+	ROW(TASK_ELAPSED, "elapsed_ms", NULL, false) \
+	ROW(TASK_OUTCOME, NULL, N_("OUTCOME"), false) \
+	ROW(TASK_SECONDS, NULL, N_("SEC"), true) \
+	ROW(TASK_NOTE, NULL, N_("NOTE"), false) \
+	ROW(TASK_REASON, "reason", NULL, false)
+OUTPUT_COLUMNS(ROWS, TASK_COLUMNS);
 
 const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns), NULL };
 
@@ -265,7 +239,7 @@ static hresult code_of(const struct err *err)
 
 static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation)
 {
-	struct cli_task_list tasks = { 0 };
+	OWN(vec) struct cli_task_list tasks = { 0 };
 	enum exit_status unfinished;
 
 	for (size_t i = 0; i < targets->count; i++) {
@@ -293,7 +267,6 @@ static void run_all(struct cli *cli, const struct cli_targets *targets, enum ope
 		put_task(cli, tasks.at[i]);
 		report_outcome(cli, tasks.at[i], unfinished);
 	}
-	VEC_FREE(&tasks);
 }
 
 static void pretend(struct cli *cli, const struct vm *vm, enum operation operation)
@@ -323,7 +296,7 @@ static void pretend(struct cli *cli, const struct vm *vm, enum operation operati
 static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 {
 	const struct session_selector whom = cli_selector(cli->options);
-	struct session_list all = { .proven = true }; /* its sessions are borrowed */
+	OWN(vec) struct session_list all = { .proven = true }; /* its sessions are borrowed */
 	size_t meant = 0, unknown = 0;
 	OWN(session_choice) struct session_choice choice = { 0 };
 	struct err err = { 0 };
@@ -347,7 +320,6 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	ok = (!meant && !unknown) || session_choice_check_exceptions(&choice, &all, where, &err);
 	if (!ok)
 		cli_note_error(cli, &err);
-	VEC_FREE(&all);
 	return ok;
 }
 
@@ -358,7 +330,7 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
  */
 static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operation operation, bool asks)
 {
-	struct cli_vms able = { 0 };
+	OWN(vec) struct cli_vms able = { 0 };
 	bool ok;
 
 	targets->exceptions_match = cli->options->except_users.count && (asks || targets->count > 1);
@@ -398,19 +370,21 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 	}
 	if (!ok)
 		cli_say("%s", _("nothing was done"));
-	VEC_FREE(&able);
 	return ok;
 }
 
 void cli_tasks(struct cli *cli)
 {
-	const enum operation operation = (enum operation)cli->options->command;
-	const bool asks =
-		command_get(cli->options->command)->asks_first && !cli->options->yes && !cli->options->dry_run;
-	struct cli_targets targets = { 0 };
+	if (cli_settle(cli) && cli_select(cli))
+		cli_act(cli, (enum operation)cli->options->command);
+}
 
-	if (!cli_settle(cli) || !cli_select(cli))
-		return;
+void cli_act(struct cli *cli, enum operation operation)
+{
+	const bool asks =
+		command_get((enum command_id)operation)->asks_first && !cli->options->yes && !cli->options->dry_run;
+	OWN(vec) struct cli_targets targets = { 0 };
+
 	if (!cli_wait_for_channels(cli, &cli->vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli))) {
 		cli_say("%s", _("nothing was done"));
 		return;
@@ -431,5 +405,4 @@ void cli_tasks(struct cli *cli)
 out:
 	for (size_t i = 0; i < targets.count; i++)
 		session_list_free(&targets.at[i].shown);
-	VEC_FREE(&targets);
 }

@@ -4,27 +4,18 @@
 
 #include <search.h>
 
-enum watch_column {
-	WATCH_TIME,
-	WATCH_EVENT,
-	WATCH_HOST,
-	WATCH_VM,
-	WATCH_UUID,
-	WATCH_BEFORE,
-	WATCH_AFTER,
-	WATCH_DETAIL,
-	WATCH_USER,
-	WATCH_SESSION,
-	WATCH_COLUMNS
-};
-
-static const struct output_column columns[WATCH_COLUMNS] = {
-	[WATCH_TIME] = { "time", "", false },   [WATCH_EVENT] = { "event", "", false },
-	[WATCH_HOST] = { "host", "", false },   [WATCH_VM] = { "vm", "", false },
-	[WATCH_UUID] = { "uuid", NULL, false }, [WATCH_BEFORE] = { "before", "", false },
-	[WATCH_AFTER] = { "after", "", false }, [WATCH_DETAIL] = { "detail", "", false },
-	[WATCH_USER] = { "user", NULL, false }, [WATCH_SESSION] = { "session", NULL, false },
-};
+#define ROWS(ROW) \
+	ROW(WATCH_TIME, "time", "", false) \
+	ROW(WATCH_EVENT, "event", "", false) \
+	ROW(WATCH_HOST, "host", "", false) \
+	ROW(WATCH_VM, "vm", "", false) \
+	ROW(WATCH_UUID, "uuid", NULL, false) \
+	ROW(WATCH_BEFORE, "before", "", false) \
+	ROW(WATCH_AFTER, "after", "", false) \
+	ROW(WATCH_DETAIL, "detail", "", false) \
+	ROW(WATCH_USER, "user", NULL, false) \
+	ROW(WATCH_SESSION, "session", NULL, false)
+OUTPUT_COLUMNS(ROWS, WATCH_COLUMNS);
 
 const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns), NULL };
 

@@ -180,6 +180,8 @@ static const struct option_info table[] = {
 	  .sentence = N_("Remove this task from the journal; done: those listed as done; all: all that do not run.") },
 	{ .name = "all", .letter = 'a', .commands = ON(DOCTOR), INTO(FLAG, all),
 	  .sentence = N_("Show also what is in order.") },
+	{ .name = "fix", .commands = ON(DOCTOR), INTO(FLAG, fix),
+	  .sentence = N_("Add the agent's channel to the VMs that lack it, after asking.") },
 	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS & ~ON_CALLS,
 	  INTO(INT, timeout_s), .min = 1, .max = 4000,
 	  .sentence = N_("Time-out of one task (log-off: 150).") },
@@ -193,7 +195,7 @@ static const struct option_info table[] = {
 	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },
 	{ .name = "dry-run", .commands = ON_OPERATIONS, INTO(FLAG, dry_run),
 	  .sentence = N_("Show what would be done, without doing it.") },
-	{ .name = "yes", .commands = ON_OPERATIONS, INTO(FLAG, yes),
+	{ .name = "yes", .commands = ON_OPERATIONS | ON(DOCTOR), INTO(FLAG, yes),
 	  .sentence = N_("Do not ask for confirmation; required if standard input is not a terminal.") },
 };
 /* clang-format on */

@@ -85,7 +85,7 @@ struct options {
 
 	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
-	bool disk_only, quiesce, no_quiesce, all;
+	bool disk_only, quiesce, no_quiesce, all, fix;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
@@ -135,6 +135,8 @@ bool options_choose_demo(const struct options *options);
 /* Lays options and environment over the configuration. */
 void options_apply(const struct options *options, struct config *config);
 
+/* The sentence from column `left` on, where the stream is, wrapped at blanks. */
+void options_print_sentence(FILE *stream, const char *sentence, int left, int cells_most);
 /* --help: of a command, or of everything. */
 void options_print_help(FILE *stream, enum command_id command);
 

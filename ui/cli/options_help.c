@@ -9,8 +9,7 @@ static const char *arguments_of(const struct command_info *command)
 	return *command->args ? _(command->args) : "";
 }
 
-/* The sentence from column `left` on, where the stream is, wrapped at blanks. */
-static void print_sentence(FILE *stream, const char *sentence, int left)
+void options_print_sentence(FILE *stream, const char *sentence, int left, int cells_most)
 {
 	int column = left;
 
@@ -19,7 +18,7 @@ static void print_sentence(FILE *stream, const char *sentence, int left)
 		OWN(bytes) char *word = mem_strndup(sentence, len);
 		int cells = text_width(TEXT_TRUSTED(word));
 
-		if (column > left && column + 1 + cells > LINE_CELLS) {
+		if (column > left && column + 1 + cells > cells_most) {
 			fprintf(stream, "\n%*s", left, "");
 			column = left;
 		}
@@ -40,7 +39,7 @@ static void print_row(FILE *stream, char *left, const char *sentence)
 		cells = 0;
 	}
 	fprintf(stream, "%*s", LEFT_CELLS - cells, "");
-	print_sentence(stream, sentence, LEFT_CELLS);
+	options_print_sentence(stream, sentence, LEFT_CELLS, LINE_CELLS);
 	free(left);
 }
 
@@ -83,7 +82,7 @@ void options_print_help(FILE *stream, enum command_id id)
 	if (id != COMMAND_DASHBOARD) {
 		fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name,
 			*arguments_of(command) ? " " : "", arguments_of(command));
-		print_sentence(stream, _(command->sentence), 0);
+		options_print_sentence(stream, _(command->sentence), 0, LINE_CELLS);
 		print_options(stream, mem_printf(_("\nOptions of %s:\n"), command->name), false, id);
 		fprintf(stream, "\n%s\n", _("General options: innkeeper --help"));
 		return;

@@ -33,6 +33,16 @@ enum output_type {
 	OUTPUT_IS_ROWS,
 };
 
+/*
+ * An enum of a command's columns and the table that it counts, of one row each: rows is a macro,
+ *	#define ROWS(ROW) ROW(SOME_NAME, "name", N_("NAME"), false) ...
+ */
+#define OUTPUT_COLUMNS(rows, count_name) \
+	enum { rows(OUTPUT_ID) count_name }; \
+	static const struct output_column columns[count_name] = { rows(OUTPUT_COLUMN) }
+#define OUTPUT_ID(id, ...)     id,
+#define OUTPUT_COLUMN(id, ...) [id] = { __VA_ARGS__ },
+
 struct output_value {
 	enum output_type type;
 	struct safe_text text; /* owned; of what is no text: its form in the table, empty: the usual one */

@@ -132,18 +132,13 @@ static void do_delay(const struct command *command)
 {
 	static const int steps[] = { 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600 };
 	const bool is_more = command->action == ACTION_DELAY_MORE;
-	int delay = app_delay(command->ui->app), chosen = steps[0];
+	const int delay = app_delay(command->ui->app);
+	size_t at = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-		if (is_more && steps[i] > delay) {
-			chosen = steps[i];
-			break;
-		}
-		if (steps[i] < delay || is_more)
-			chosen = steps[i];
-	}
-	app_set_delay(command->ui->app, chosen);
-	ui_say(command->ui, ROLE_NORMAL, _("Statistics every %d s"), chosen);
+	while (at + 1 < ARRAY_SIZE(steps) && (is_more ? steps[at] <= delay : steps[at + 1] < delay))
+		at++;
+	app_set_delay(command->ui->app, steps[at]);
+	ui_say(command->ui, ROLE_NORMAL, _("Statistics every %d s"), steps[at]);
 }
 
 /* --- those for the dashboard as a whole --- */
@@ -283,9 +278,9 @@ static const struct {
 	[ACTION_LOGS] = { .opens = &logs_ops },
 	[ACTION_PAUSE] = { .of_target = do_operation },
 	[ACTION_SNAPSHOTS] = { .of_target = do_snapshots },
-	[ACTION_MARK] = { true },
-	[ACTION_MARK_INVERT] = { true, .of_listing = listing_invert_marks },
-	[ACTION_UNMARK_ALL] = { true, .of_listing = listing_unmark_all },
+	[ACTION_MARK] = { .is_for_table = true },
+	[ACTION_MARK_INVERT] = { .is_for_table = true, .of_listing = listing_invert_marks },
+	[ACTION_UNMARK_ALL] = { .is_for_table = true, .of_listing = listing_unmark_all },
 	[ACTION_FILTER] = { .plain = view_filter_open },
 	[ACTION_SEARCH] = { .plain = view_search_open },
 	[ACTION_SEARCH_NEXT] = { .of_target = do_search_again },
@@ -295,17 +290,17 @@ static const struct {
 	[ACTION_TASK_CANCEL_ALL] = { .of_target = do_cancel_all },
 	[ACTION_TASKS_FAILED] = { .plain = view_tasks_toggle_failed },
 	[ACTION_TASK_DISMISS] = { .plain = do_dismiss },
-	[ACTION_SORT_LEFT] = { true, .of_target = do_sort },
-	[ACTION_SORT_RIGHT] = { true, .of_target = do_sort },
-	[ACTION_SORT_INVERT] = { true, .of_target = do_sort },
-	[ACTION_SORT] = { true, .opens = &sort_menu_ops },
-	[ACTION_COLUMNS] = { true, .opens = &chooser_ops },
+	[ACTION_SORT_LEFT] = { .is_for_table = true, .of_target = do_sort },
+	[ACTION_SORT_RIGHT] = { .is_for_table = true, .of_target = do_sort },
+	[ACTION_SORT_INVERT] = { .is_for_table = true, .of_target = do_sort },
+	[ACTION_SORT] = { .is_for_table = true, .opens = &sort_menu_ops },
+	[ACTION_COLUMNS] = { .is_for_table = true, .opens = &chooser_ops },
 	[ACTION_COLUMNS_LEFT] = { .plain = do_turn_columns },
 	[ACTION_COLUMNS_RIGHT] = { .plain = do_turn_columns },
-	[ACTION_GROUP] = { true, .plain = do_group },
-	[ACTION_FOLD] = { true, .of_target = do_fold },
-	[ACTION_UNFOLD] = { true, .of_target = do_fold },
-	[ACTION_FOLD_ALL] = { true, .of_target = do_fold },
+	[ACTION_GROUP] = { .is_for_table = true, .plain = do_group },
+	[ACTION_FOLD] = { .is_for_table = true, .of_target = do_fold },
+	[ACTION_UNFOLD] = { .is_for_table = true, .of_target = do_fold },
+	[ACTION_FOLD_ALL] = { .is_for_table = true, .of_target = do_fold },
 	[ACTION_HOSTS] = { .opens = &hosts_ops },
 	[ACTION_EVENTS] = { .opens = &events_ops },
 	[ACTION_INTERRUPTED] = { .opens = &interrupted_ops },

@@ -51,11 +51,10 @@ static struct dialog_field *insert_field(struct dialog *dialog, int at, const ch
 	return field;
 }
 
-struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text)
+struct field *dialog_add_field(struct dialog *dialog, const char *label, int cells, const char *text)
 {
 	struct dialog_field *added = insert_field(dialog, field_count(dialog), label);
 
-	added->unit = unit;
 	added->cells = cells;
 	field_set(&added->field, text);
 	return &added->field;
@@ -101,7 +100,7 @@ void dialog_add_challenge(struct dialog *dialog, struct safe_text what)
 	OWN(bytes) char *label = mem_printf(_("Type \"%s\""), text_str(what));
 
 	text_set(&dialog->challenge, what);
-	dialog_add_field(dialog, label, NULL, MAX(surface_width(what) + 2, 12), "");
+	dialog_add_field(dialog, label, MAX(surface_width(what) + 2, 12), "");
 	dialog->challenge_at = field_count(dialog) - 1;
 }
 

@@ -50,7 +50,7 @@ struct dialog {
 
 /* Drops input that was typed ahead. title: taken over. */
 void dialog_open(struct dialog *dialog, struct safe_text title, const char *yes);
-struct field *dialog_add_field(struct dialog *dialog, const char *label, const char *unit, int cells, const char *text);
+struct field *dialog_add_field(struct dialog *dialog, const char *label, int cells, const char *text);
 /* Inserts before field `at`; the focus stays on its field. Space toggles the box. */
 struct dialog_field *dialog_insert_box(struct dialog *dialog, int at, const char *label, bool ticked);
 struct dialog_field *dialog_add_box(struct dialog *dialog, const char *label, bool ticked); /* the last */

@@ -223,11 +223,11 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 
 	if (self->target.operation == OP_MESSAGE || self->target.operation == OP_DISABLE_LOGINS)
 		self->message = dialog_add_field(
-			dialog, self->target.operation == OP_MESSAGE ? _("Message") : _("Reason"), NULL, 0, "");
+			dialog, self->target.operation == OP_MESSAGE ? _("Message") : _("Reason"), 0, "");
 	if (operation_get(self->target.operation)->flags & HAS_SHUTDOWN_MODES)
 		self->acpi = dialog_add_box(dialog, _("By ACPI (power button), not by the agent"), false);
 	if (is_logoff && !has_boxes(self) && !self->boxes.picked) {
-		self->except = dialog_add_field(dialog, _("Except"), NULL, 0, "");
+		self->except = dialog_add_field(dialog, _("Except"), 0, "");
 		self->disconnected = dialog_add_box(dialog, _("Only disconnected sessions (Windows)"), false);
 	}
 	if (is_drain)
@@ -236,8 +236,8 @@ static void add_fields(struct dialog_operation *self, const struct config *confi
 		return;
 	self->force = dialog_add_box(dialog, _("Force: include locked sessions, kill those that resist"), false);
 	self->dry_run = dialog_add_box(dialog, _("Dry run: show who would be logged off"), false);
-	self->message = dialog_add_field(dialog, _("Message"), NULL, 0, config->message ? config->message : "");
-	dialog_add_field(dialog, _("Grace"), NULL, GRACE_CELLS, "")->digits_only = true;
+	self->message = dialog_add_field(dialog, _("Message"), 0, config->message ? config->message : "");
+	dialog_add_field(dialog, _("Grace"), GRACE_CELLS, "")->digits_only = true;
 	self->grace = dialog->fields.at[dialog->fields.count - 1];
 }
 

@@ -159,8 +159,8 @@ void dialog_snapshot_open(struct ui *ui, enum action_id action, const struct sna
 				    text_is_empty(chosen->description) ? "" : ": ", text_str(chosen->description));
 		dialog_target_challenge(&snapshot->target);
 	} else {
-		snapshot->name = dialog_add_field(dialog, _("Name"), NULL, 0, now);
-		snapshot->description = dialog_add_field(dialog, _("Description"), NULL, 0, "");
+		snapshot->name = dialog_add_field(dialog, _("Name"), 0, now);
+		snapshot->description = dialog_add_field(dialog, _("Description"), 0, "");
 		if (survey_of(snapshot).running)
 			snapshot->disks_only = dialog_add_box(dialog, _("Disks only, without memory"), false);
 		dialog->focus = 0;

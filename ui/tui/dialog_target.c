@@ -59,6 +59,12 @@ struct vm *dialog_target_vm(const struct dialog_target *target, size_t index)
 	return inventory_find(app_inventory(target->dialog.view.ui->app), &target->ids.at[index]);
 }
 
+/* What is known of it cannot be acted on, and nothing says that asking is in vain. */
+static bool is_unasked(const struct vm *vm)
+{
+	return !vm_was_asked(vm) || (vm->sessions.lacks_ids && text_is_empty(vm->sessions_note));
+}
+
 /* again: the guests that were asked before; false: those that never were. */
 static void ask(const struct dialog_target *target, bool again)
 {
@@ -72,8 +78,9 @@ static void ask(const struct dialog_target *target, bool again)
 	for (size_t i = 0; i < target->ids.count && asked < ASK_MAX; i++) {
 		struct vm *vm = dialog_target_vm(target, i);
 
-		if (vm && !vm->sessions_asked && vm_was_asked(vm) == again &&
-		    (vm->users_state != USERS_KNOWN || clock_ms() - vm->sessions_at > ASK_OLDER_MS))
+		if (vm && !vm->sessions_asked && is_unasked(vm) != again &&
+		    (vm->users_state != USERS_KNOWN || !vm->sessions_full_at || vm->sessions.lacks_ids ||
+		     clock_ms() - vm->sessions_full_at > ASK_OLDER_MS))
 			asked += app_ask_guest(target->dialog.view.ui->app, vm, target->ids.count == 1, NULL);
 	}
 }
@@ -96,7 +103,7 @@ void dialog_target_prepare(struct view *view, struct surface surface UNUSED)
 		struct shown_sessions *shown = &target->shown[i];
 		const bool was_known = shown->is_known;
 
-		shown->is_known = vm && vm->users_state == USERS_KNOWN && !vm->sessions.more;
+		shown->is_known = vm && vm->users_state == USERS_KNOWN && !vm->sessions.more && !vm->sessions.lacks_ids;
 		if (!shown->is_known || (was_known && shown->at == vm->sessions_at))
 			continue;
 		shown->at = vm->sessions_at;

@@ -9,7 +9,6 @@
 
 /* The one that uses the terminal now. */
 static struct {
-	struct ui *ui;
 	struct relay *relay;
 	struct app_request *request;
 	struct safe_text vm_name;
@@ -80,7 +79,6 @@ static void on_opened(void *data, int fd, const struct err *err)
 			    text_str(opening->vm_name), text_str(opening->host_name));
 	term_release();
 	text_set(&shown.vm_name, text_copy(opening->vm_name));
-	shown.ui = ui;
 	shown.request = request;
 	shown.relay = relay_start(ui->loop, fd, hello, on_over, ui, &trouble);
 	if (shown.relay) {

@@ -194,8 +194,8 @@ void ssh_open(struct ui *ui, const struct vm_id *id)
 	ssh->is_simulated = backend_is_simulated(app_backend(ui->app, id->host));
 	ssh->vm_name = ui_vm_name(ui, id);
 	dialog_open(&ssh->dialog, text_format(_("ssh to %s?"), text_str(ssh->vm_name)), _("Connect"));
-	ssh->user = dialog_add_field(&ssh->dialog, _("User"), NULL, USER_CELLS, app_config(ui->app)->ssh_user);
-	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), NULL, ADDRESS_CELLS, ssh->known.text);
+	ssh->user = dialog_add_field(&ssh->dialog, _("User"), USER_CELLS, app_config(ui->app)->ssh_user);
+	ssh->address = dialog_add_field(&ssh->dialog, _("Address"), ADDRESS_CELLS, ssh->known.text);
 	view_push(&ssh->dialog.view);
 	ssh->request = app_ask_addresses(ui->app, id, on_addresses, ssh, &err);
 	if (!ssh->request)

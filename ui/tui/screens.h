@@ -49,10 +49,9 @@ void dialog_ask_open(struct ui *ui, const struct question *question, const struc
 
 /* --- what is always there --- */
 
-struct view *view_table_create(struct ui *ui);
+extern const struct view_ops table_ops, tasks_ops;
 void view_table_sort(struct ui *ui, const struct attribute *column, bool descending); /* and says so in the footer */
 
-struct view *view_tasks_create(struct ui *ui);
 /* Before each frame: puts the tasks in order, and says how many rows of the screen they take, 0 none. */
 int view_tasks_rows(struct view *tasks, struct surface screen);
 /* NULL: there is none. On the line of a batch: one of it, if possible one that can be cancelled. */

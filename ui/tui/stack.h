@@ -30,7 +30,7 @@ struct ui {
 	struct {
 		VEC(struct view *);
 	} stack;                                               /* panes and overlays, the last on top */
-	void (*perform)(struct ui *ui, enum action_id action); /* for actions that no view uses: commands.h */
+	void (*perform)(struct ui *ui, enum action_id action); /* for actions that no view uses: commands_perform() */
 
 	struct safe_text message; /* shown in the footer for some time */
 	enum role message_role;

@@ -230,6 +230,7 @@ static void take_input(struct ui *ui, const struct input *input)
 
 static void on_input(void *data, const struct input *input)
 {
+	app_note_input(((struct ui *)data)->app);
 	take_input(data, input);
 	keep_choices(data);
 }
@@ -357,9 +358,10 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
 	keep_choices(ui); /* what there is at the start is no news */
-	ui->table = view_table_create(ui);
-	ui->tasks = view_tasks_create(ui);
+	ui->table = view_new(ui, &table_ops, table_ops.size);
+	ui->tasks = view_new(ui, &tasks_ops, tasks_ops.size);
 	app_listen(app, on_app_change, ui);
+	app_note_input(app);
 	loop_on_idle(ui->loop, on_idle, ui);
 	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
 	loop_on_signal(ui->loop, SIGINT, on_quit_signal, ui);

@@ -2,7 +2,7 @@
 /*
  * view.h - what a screen is: one struct view_ops and one file each.
  *
- *	view_new -> view_push -> prepare, draw / input / act, as often as needed -> view_close -> destroy
+ *	view_open, or view_new -> view_push -> prepare, draw / input / act, as often as needed -> view_close -> destroy
  *
  * Panes take the place of the table and keep header, task pane and footer; overlays lie on top in a box of
  * their own and get every key. Views draw the app's state as it is now and keep no copies: a VM may be gone

@@ -19,7 +19,7 @@ struct sheet {
 	struct lines *lines;
 	const struct attribute_row *row;
 	int cells;
-	const struct tasklist *tasks;
+	const struct app *app;
 };
 
 static const char *words_of(const struct sheet *sheet, const struct attribute *attribute, struct attribute_cell *cell)
@@ -145,6 +145,25 @@ static void draw_logins(const struct sheet *sheet, const struct attribute *attri
 			   _("disabled: no new users can log on; enable-logins in the menu (m) enables them"));
 }
 
+/* What was asked, when, and when it is asked again. */
+static void draw_questions(const struct sheet *sheet)
+{
+	const struct vm *vm = sheet->row->vm;
+	const int64_t now = sheet->row->now, next = app_next_look(sheet->app, vm);
+	const char *what = vm->names_only ? _("user names") : _("session list");
+	OWN(text)
+	struct safe_text again = next < 0 ? text_format("%s", _("on request"))
+					  : text_format(_("in %" PRId64 " s"), MAX(next - now, 0) / 1000);
+
+	if (vm->sessions_full_at)
+		lines_pair(sheet->lines, "", ROLE_DIM,
+			   _("asked: %s %" PRId64 " s ago, session states %" PRId64 " s ago; again %s"), what,
+			   (now - vm->sessions_at) / 1000, (now - vm->sessions_full_at) / 1000, text_str(again));
+	else
+		lines_pair(sheet->lines, "", ROLE_DIM, _("asked: %s %" PRId64 " s ago; again %s"), what,
+			   (now - vm->sessions_at) / 1000, text_str(again));
+}
+
 static void draw_users(const struct sheet *sheet, const struct attribute *attribute)
 {
 	const struct vm *vm = sheet->row->vm;
@@ -161,8 +180,8 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 			lines_pair(sheet->lines, "", ROLE_NORMAL, "%s", text_str(vm->sessions_note));
 		return;
 	}
-	lines_pair(sheet->lines, label, ROLE_NORMAL, "%s  (%" PRId64 " s ago)",
-		   text_is_empty(names) ? _("no users") : text_str(names), (sheet->row->now - vm->sessions_at) / 1000);
+	lines_pair(sheet->lines, label, ROLE_NORMAL, "%s", text_is_empty(names) ? _("no users") : text_str(names));
+	draw_questions(sheet);
 }
 
 static void draw_uptime(const struct sheet *sheet, const struct attribute *attribute)
@@ -363,10 +382,11 @@ static void tell_snapshots(const struct sheet *sheet)
 /* The newest first. */
 static void tell_tasks(const struct sheet *sheet)
 {
+	const struct tasklist *tasks = app_tasks(sheet->app);
 	size_t count = 0;
 
-	for (size_t i = sheet->tasks->count; i-- > 0;) {
-		const struct task *task = sheet->tasks->at[i];
+	for (size_t i = tasks->count; i-- > 0;) {
+		const struct task *task = tasks->at[i];
 		OWN(text) struct safe_text when = words_of_time(task->started, TIME_OF_DAY, "");
 
 		if (!vm_id_equal(&task->vm, &sheet->row->vm->id) || ++count > SHOWN_MOST)
@@ -411,7 +431,7 @@ static void details_tell(struct view *view, struct lines *lines)
 	const int cols = lines->cols + 2, count = cols >= THREE_COLUMNS ? 3 : cols >= TWO_COLUMNS ? 2 : 1;
 	const struct vm *vm = view_vm(view);
 	const struct attribute_row row = listing_row(view->ui->listing, vm, clock_ms());
-	const struct sheet sheet = { lines, &row, lines_column_cells(lines, count), app_tasks(view->ui->app) };
+	const struct sheet sheet = { lines, &row, lines_column_cells(lines, count), view->ui->app };
 
 	text_set(&view->title, text_copy(vm->info.name));
 	tell_facts(&sheet);

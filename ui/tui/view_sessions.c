@@ -171,6 +171,9 @@ static int draw_title(const struct sessions *sessions, const struct vm *vm, stru
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
 		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
 				     (clock_ms() - vm->sessions_at) / 1000);
+		if (vm->sessions_full_at && vm->sessions_full_at != vm->sessions_at)
+			col += surface_print(line, 0, col, ROLE_DIM, _(", states %" PRId64 " s ago"),
+					     (clock_ms() - vm->sessions_full_at) / 1000);
 	}
 	if (vm->sessions_asked)
 		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
@@ -429,7 +432,7 @@ static void open_it(struct sessions *sessions)
 	for (size_t i = 0; i < sessions->list.scope.count; i++) {
 		struct vm *vm = session_listing_vm(&sessions->list, i);
 
-		if (vm && (!sessions->table.of_many || vm->users_state != USERS_KNOWN))
+		if (vm && (!sessions->table.of_many || vm->users_state != USERS_KNOWN || vm->sessions.lacks_ids))
 			app_ask_guest(sessions->view.ui->app, vm, !sessions->table.of_many, NULL);
 	}
 }

@@ -678,7 +678,8 @@ static void table_destroy(struct view *view)
 	VEC_FREE(&table->watched);
 }
 
-static const struct view_ops table_ops = {
+const struct view_ops table_ops = {
+	.size = sizeof(struct table),
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_SESSIONS, ACTION_MENU, ACTION_MARK, ACTION_FILTER,
 					     ACTION_NONE },
 	.prepare = table_prepare,
@@ -694,8 +695,3 @@ static const struct view_ops table_ops = {
 	.next_change = table_next_change,
 	.destroy = table_destroy,
 };
-
-struct view *view_table_create(struct ui *ui)
-{
-	return view_new(ui, &table_ops, sizeof(struct table));
-}

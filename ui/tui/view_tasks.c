@@ -606,7 +606,8 @@ static void tasks_moved(struct view *view)
 		tasks->selected = tasks->order.at[view->scroll.cursor];
 }
 
-static const struct view_ops tasks_ops = {
+const struct view_ops tasks_ops = {
+	.size = sizeof(struct tasks),
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
@@ -616,8 +617,3 @@ static const struct view_ops tasks_ops = {
 	.next_change = tasks_next_change,
 	.destroy = tasks_destroy,
 };
-
-struct view *view_tasks_create(struct ui *ui)
-{
-	return view_new(ui, &tasks_ops, sizeof(struct tasks));
-}

@@ -60,12 +60,12 @@ static const struct {
 	[GLYPH_HORIZONTAL] = { "─", '-' }, [GLYPH_VERTICAL] = { "│", '|' },    [GLYPH_TOP_LEFT] = { "┌", '+' },
 	[GLYPH_TOP_RIGHT] = { "┐", '+' },  [GLYPH_BOTTOM_LEFT] = { "└", '+' }, [GLYPH_BOTTOM_RIGHT] = { "┘", '+' },
 	[GLYPH_UP] = { "▲", '^' },         [GLYPH_DOWN] = { "▼", 'v' },        [GLYPH_MARK] = { "*", '*' },
-	[GLYPH_BULLET] = { "●", '*' },     [GLYPH_HOLLOW] = { "○", 'o' },      [GLYPH_DOT] = { "·", '.' },
-	[GLYPH_FULL] = { "█", '#' },       [GLYPH_EMPTY] = { "░", '.' },       [GLYPH_SCROLL] = { "▐", '#' },
-	[GLYPH_FOLDED] = { "▸", '+' },     [GLYPH_UNFOLDED] = { "▾", '-' },    [GLYPH_LEFT] = { "◂", '<' },
-	[GLYPH_RIGHT] = { "▸", '>' },      [GLYPH_BAR] = { "▁", ' ' },         [GLYPH_BAR + 1] = { "▂", ' ' },
-	[GLYPH_BAR + 2] = { "▃", ' ' },    [GLYPH_BAR + 3] = { "▄", ' ' },     [GLYPH_BAR + 4] = { "▅", ' ' },
-	[GLYPH_BAR + 5] = { "▆", ' ' },    [GLYPH_BAR + 6] = { "▇", ' ' },     [GLYPH_BAR_FULL] = { "█", '!' },
+	[GLYPH_BULLET] = { "●", '*' },     [GLYPH_HOLLOW] = { "○", 'o' },      [GLYPH_FULL] = { "█", '#' },
+	[GLYPH_EMPTY] = { "░", '.' },      [GLYPH_SCROLL] = { "▐", '#' },      [GLYPH_FOLDED] = { "▸", '+' },
+	[GLYPH_UNFOLDED] = { "▾", '-' },   [GLYPH_LEFT] = { "◂", '<' },        [GLYPH_RIGHT] = { "▸", '>' },
+	[GLYPH_BAR] = { "▁", ' ' },        [GLYPH_BAR + 1] = { "▂", ' ' },     [GLYPH_BAR + 2] = { "▃", ' ' },
+	[GLYPH_BAR + 3] = { "▄", ' ' },    [GLYPH_BAR + 4] = { "▅", ' ' },     [GLYPH_BAR + 5] = { "▆", ' ' },
+	[GLYPH_BAR + 6] = { "▇", ' ' },    [GLYPH_BAR_FULL] = { "█", '!' },
 };
 
 void surface_init(const struct theme *theme, bool ascii)

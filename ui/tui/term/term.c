@@ -34,12 +34,6 @@ enum {
 	LAST_WAIT_MS = 200,
 };
 
-/* Written once, read in signal handlers. */
-struct restore {
-	char bytes[512];
-	size_t len;
-};
-
 static struct {
 	struct loop *loop;
 	struct term_listener listener;
@@ -59,7 +53,10 @@ static struct {
 	bool released;
 	bool region_is_due; /* the scroll region has to be set to the whole screen */
 	int rows, cols, colors;
-	struct restore leave;
+	struct {
+		char bytes[512];
+		size_t len;
+	} leave; /* what restores the terminal; read in signal handlers */
 	volatile sig_atomic_t taken;
 } term = { .tty.fd = -1, .pot = -1 };
 
@@ -285,38 +282,22 @@ int term_colors(void)
 	return term.colors;
 }
 
-/* Others print the question, or a part of it. */
-static bool answers_questions(void)
+void term_ask_background(void)
 {
+	/* Others print the question, or a part of it. */
 	static const char *const types[] = { "xterm",   "tmux",    "screen",  "rxvt",  "alacritty", "foot",
 					     "kitty",   "konsole", "wezterm", "gnome", "vte",       "contour",
 					     "ghostty", "mintty",  "iterm",   "st-" };
 	const char *type = getenv("TERM");
 
 	for (size_t i = 0; type && i < ARRAY_SIZE(types); i++) {
-		if (strncmp(type, types[i], strlen(types[i])) == 0)
-			return true;
-	}
-	return false;
-}
-
-void term_ask_background(void)
-{
-	if (!answers_questions())
+		if (strncmp(type, types[i], strlen(types[i])) != 0)
+			continue;
+		queue_str(ASK_BACKGROUND);
+		send();
+		term.asked_at = clock_ms();
 		return;
-	queue_str(ASK_BACKGROUND);
-	send();
-	term.asked_at = clock_ms();
-}
-
-/* The shell would take an answer that comes after us for typed letters. */
-static void await_answer(void)
-{
-	struct pollfd pollfd = { .fd = term.tty.fd, .events = POLLIN };
-
-	if (term.asked_at && clock_ms() - term.asked_at < ANSWER_MS && poll(&pollfd, 1, LAST_WAIT_MS) > 0)
-		tcflush(term.tty.fd, TCIFLUSH);
-	term.asked_at = 0;
+	}
 }
 
 /* --- signals --- */
@@ -545,12 +526,16 @@ bool term_open(struct loop *loop, const struct term_listener *listener, bool mou
 
 void term_close(void)
 {
+	struct pollfd pollfd = { .fd = term.tty.fd, .events = POLLIN };
 	SCREEN *screen = term.screen;
 
 	if (!screen)
 		return;
 	stop_listening();
-	await_answer();
+	/* The shell would take an answer that comes after us for typed letters. */
+	if (term.asked_at && clock_ms() - term.asked_at < ANSWER_MS && poll(&pollfd, 1, LAST_WAIT_MS) > 0)
+		tcflush(term.tty.fd, TCIFLUSH);
+	term.asked_at = 0;
 	give_back();
 	stderr_capture_close();
 	term.released = false;

@@ -198,14 +198,6 @@ static bool apply_content(struct theme *theme, const char *content, const char *
 	return ok;
 }
 
-static char *if_it_exists(char *path)
-{
-	if (path && access(path, F_OK) == 0)
-		return path;
-	free(path);
-	return NULL;
-}
-
 static void add_names(struct theme_names *names, const char *folder)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
@@ -269,20 +261,21 @@ void theme_names_free(struct theme_names *names)
 /* A name with a slash is a path. The user's folder comes before the installed one. */
 static char *path_of_theme(const char *name, struct err *err)
 {
+	OWN(bytes) char *users = users_folder();
+	const char *const folders[] = { users, installed_folder() };
 	struct theme_names names;
 	char list[256] = "";
-	char *folder, *path;
 	size_t len = 0;
 
 	if (strchr(name, '/'))
 		return mem_strdup(name);
-	folder = users_folder();
-	path = if_it_exists(folder ? mem_printf("%s/%s.theme", folder, name) : NULL);
-	if (!path)
-		path = if_it_exists(mem_printf("%s/%s.theme", installed_folder(), name));
-	free(folder);
-	if (path)
-		return path;
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
+		char *path = folders[i] ? mem_printf("%s/%s.theme", folders[i], name) : NULL;
+
+		if (path && access(path, F_OK) == 0)
+			return path;
+		free(path);
+	}
 	theme_names_read(&names);
 	for (size_t i = 0; i < names.count && len < sizeof(list); i++)
 		len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s", i ? ", " : "", names.at[i]);

@@ -56,13 +56,6 @@ static size_t after(const struct field *field, size_t at)
 	return at;
 }
 
-static void erase(struct field *field, size_t from, size_t to)
-{
-	memmove(field->text + from, field->text + to, field->len - to + 1);
-	field->len -= to - from;
-	field->cursor = from;
-}
-
 /* With Ctrl: a e b f move the cursor, u k h d w erase what is between it and there. */
 static bool control_key(struct field *field, uint32_t code)
 {
@@ -82,10 +75,14 @@ static bool control_key(struct field *field, uint32_t code)
 		to--;
 	while (code == 'w' && to > 0 && field->text[to - 1] != ' ')
 		to--;
-	if (strchr("abef", (int)code))
-		field->cursor = to;
-	else
-		erase(field, MIN(to, field->cursor), MAX(to, field->cursor));
+	if (!strchr("abef", (int)code)) {
+		const size_t from = MIN(to, field->cursor), end = MAX(to, field->cursor);
+
+		memmove(field->text + from, field->text + end, field->len - end + 1);
+		field->len -= end - from;
+		to = from;
+	}
+	field->cursor = to;
 	return true;
 }
 

@@ -21,32 +21,17 @@ void lines_free(struct lines *lines)
 	VEC_FREE(lines);
 }
 
-static void __attribute__((format(printf, 4, 0)))
-add(struct lines *lines, enum role role, const char *label, const char *format, va_list args)
-{
-	*VEC_PUSH(lines) = (struct line){ .role = role,
-					  .label = label ? mem_strdup(label) : NULL,
-					  .text = text_vformat(format, args),
-					  .begins_column = lines->column_is_begun };
-	lines->column_is_begun = false;
-}
-
-void lines_say(struct lines *lines, enum role role, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	add(lines, role, NULL, format, args);
-	va_end(args);
-}
-
 void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add(lines, role, label, format, args);
+	*VEC_PUSH(lines) = (struct line){ .role = role,
+					  .label = label ? mem_strdup(label) : NULL,
+					  .text = text_vformat(format, args),
+					  .begins_column = lines->column_is_begun };
 	va_end(args);
+	lines->column_is_begun = false;
 }
 
 void lines_gap(struct lines *lines)

@@ -31,9 +31,9 @@ struct lines {
 void lines_begin(struct lines *lines, int cols); /* empties it; the scroll position stays */
 void lines_free(struct lines *lines);
 
-void lines_say(struct lines *lines, enum role role, const char *format, ...) PRINTF_LIKE(3, 4);
 void lines_gap(struct lines *lines);
 void lines_pair(struct lines *lines, const char *label, enum role role, const char *format, ...) PRINTF_LIKE(4, 5);
+#define lines_say(lines, role, ...) lines_pair(lines, NULL, role, __VA_ARGS__)
 
 /* Cells for each of so many columns. */
 int lines_column_cells(const struct lines *lines, int count);

@@ -3,16 +3,13 @@
  * cast.h - films what stands on a screen as an asciinema v2 recording: rows that changed, at times of our own,
  * so that a slow machine makes no slow film.
  */
-#ifndef INNKEEPER_TESTS_CAST_H
-#define INNKEEPER_TESTS_CAST_H
+#pragma once
 
 #include "tests/screen/screen.h"
 
 struct cast;
 
-struct cast *cast_begin(const char *path, const struct screen *screen, const char *title);
+struct cast *cast_begin(const char *path, const char *title);
 /* What stands there now, `ms` after the frame before. A frame like the one before only lengthens it. */
-void cast_frame(struct cast *cast, const struct screen *screen, int ms);
+void cast_frame(struct cast *cast, int ms);
 void cast_end(struct cast *cast);
-
-#endif

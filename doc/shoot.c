@@ -2,37 +2,31 @@
 /*
  * shoot - writes the pictures of doc/screens/: the real program on the demo fleet, as text, and one in colour.
  *
- *	tests/screen/shoot DIRECTORY
+ *	doc/shoot DIRECTORY
  */
 #include "base/utf8.h"
 #include "tests/screen/screen.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define FLEET "--connect=demo:///default?seed=7"
 
 static const char *directory;
 
-static struct screen *open_fleet(int rows, int cols)
+static void open_fleet(int rows, int cols)
 {
 	/* Figures are told once and stand still then. */
 	struct screen_options options = { .rows = rows, .cols = cols, .args = { FLEET, "--delay=3600" } };
-	struct screen *screen = screen_open(&options);
 
-	wait_for_row(screen, "web01", "up 100%");
-	wait_for_row(screen, "legacy01", "up 100%");
-	wait_for_row(screen, "erp01", "silent");
-	return screen;
+	screen_open(&options);
+	wait_for_row("web01", "up 100%");
+	wait_for_row("legacy01", "up 100%");
+	wait_for_row("erp01", "silent");
 }
 
-static void shoot(struct screen *screen, const char *name)
+static void shoot(const char *name)
 {
-	char *path = mem_printf("%s/%s-%dx%d.txt", directory, name, screen->cols, screen->rows),
-	     *text = screen_text(screen);
+	char *path = mem_printf("%s/%s-%dx%d.txt", directory, name, screen->cols, screen->rows), *text = screen_text();
 	FILE *file = fopen(path, "w");
 
 	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
@@ -53,7 +47,7 @@ struct look {
 	bool bold, italic, underline;
 };
 
-static void name_colour(const struct screen *screen, VTermColor colour, const char *own, char ret_name[8])
+static void name_colour(VTermColor colour, const char *own, char ret_name[8])
 {
 	if (VTERM_COLOR_IS_DEFAULT_FG(&colour) || VTERM_COLOR_IS_DEFAULT_BG(&colour)) {
 		snprintf(ret_name, 8, "%s", own);
@@ -63,14 +57,14 @@ static void name_colour(const struct screen *screen, VTermColor colour, const ch
 	snprintf(ret_name, 8, "#%02x%02x%02x", colour.rgb.red, colour.rgb.green, colour.rgb.blue);
 }
 
-static struct look look_at(const struct screen *screen, const VTermScreenCell *cell)
+static struct look look_at(const VTermScreenCell *cell)
 {
 	struct look look = { .bold = cell->attrs.bold,
 			     .italic = cell->attrs.italic,
 			     .underline = cell->attrs.underline != 0 };
 
-	name_colour(screen, cell->fg, INK, cell->attrs.reverse ? look.bg : look.fg);
-	name_colour(screen, cell->bg, GROUND, cell->attrs.reverse ? look.fg : look.bg);
+	name_colour(cell->fg, INK, cell->attrs.reverse ? look.bg : look.fg);
+	name_colour(cell->bg, GROUND, cell->attrs.reverse ? look.fg : look.bg);
 	return look;
 }
 
@@ -81,14 +75,14 @@ static bool looks_alike(const struct look *a, const struct look *b)
 }
 
 /* Cells from..to of a row, which look alike. textLength: every font keeps the grid. */
-static void draw_run(FILE *file, const struct screen *screen, int row, int from, int to, const struct look *look)
+static void draw_run(FILE *file, int row, int from, int to, const struct look *look)
 {
 	const int x = MARGIN + from * CELL_CX, y = MARGIN + row * CELL_CY;
 
 	if (strcmp(look->bg, GROUND) != 0)
 		fprintf(file, "<rect x='%d' y='%d' width='%d' height='%d' fill='%s'/>\n", x, y, (to - from) * CELL_CX,
 			CELL_CY, look->bg);
-	while (to > from && !look->underline && cell_at(screen, row, to - 1).chars[0] <= ' ')
+	while (to > from && !look->underline && cell_at(row, to - 1).chars[0] <= ' ')
 		to--;
 	if (to == from)
 		return;
@@ -96,7 +90,7 @@ static void draw_run(FILE *file, const struct screen *screen, int row, int from,
 		look->fg, look->bold ? " font-weight='bold'" : "", look->italic ? " font-style='italic'" : "",
 		look->underline ? " text-decoration='underline'" : "");
 	for (int col = from; col < to; col++) {
-		const VTermScreenCell cell = cell_at(screen, row, col);
+		const VTermScreenCell cell = cell_at(row, col);
 
 		for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && (i == 0 || cell.chars[i]); i++) {
 			const uint32_t code = cell.chars[i] ? cell.chars[i] : ' ';
@@ -113,7 +107,7 @@ static void draw_run(FILE *file, const struct screen *screen, int row, int from,
 	fputs("</text>\n", file);
 }
 
-static void shoot_in_colour(struct screen *screen, const char *name)
+static void shoot_in_colour(const char *name)
 {
 	char *path = mem_printf("%s/%s.svg", directory, name);
 	FILE *file = fopen(path, "w");
@@ -129,12 +123,12 @@ static void shoot_in_colour(struct screen *screen, const char *name)
 		int from = 0;
 
 		for (int col = 0; col < screen->cols; col++) {
-			const VTermScreenCell cell = cell_at(screen, row, from), next = cell_at(screen, row, col + 1);
-			const struct look look = look_at(screen, &cell), then = look_at(screen, &next);
+			const VTermScreenCell cell = cell_at(row, from), next = cell_at(row, col + 1);
+			const struct look look = look_at(&cell), then = look_at(&next);
 
 			if (col + 1 < screen->cols && looks_alike(&look, &then))
 				continue;
-			draw_run(file, screen, row, from, col + 1, &look);
+			draw_run(file, row, from, col + 1, &look);
 			from = col + 1;
 		}
 	}
@@ -144,126 +138,121 @@ static void shoot_in_colour(struct screen *screen, const char *name)
 	free(path);
 }
 
-static void close_after(struct screen *screen, const char *name)
+static void close_after(const char *name)
 {
-	shoot(screen, name);
-	screen_close(screen);
+	shoot(name);
+	screen_close();
 }
 
-static void go_to(struct screen *screen, const char *vm)
+static void go_to(const char *vm)
 {
-	press(screen, "/");
-	type_in(screen, vm);
-	wait_for(screen, "1 shown");
-	press(screen, "Enter Esc");
-	wait_until_gone(screen, "1 shown");
+	press("/");
+	type_in(vm);
+	wait_for("1 shown");
+	press("Enter Esc");
+	wait_until_gone("1 shown");
 }
 
 TEST(the_dashboard)
 {
-	close_after(open_fleet(24, 80), "dashboard");
-	close_after(open_fleet(60, 200), "dashboard");
+	open_fleet(24, 80);
+	close_after("dashboard");
+	open_fleet(60, 200);
+	close_after("dashboard");
 }
 
 TEST(the_logoff_dialog)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	go_to(screen, "build01");
-	press(screen, "L");
-	wait_for(screen, "updated 0 s ago");
-	close_after(screen, "logoff");
+	open_fleet(24, 80);
+	go_to("build01");
+	press("L");
+	wait_for("updated 0 s ago");
+	close_after("logoff");
 }
 
 /* host: to be typed, NULL where that is not asked. */
-static void log_off(struct screen *screen, const char *vm, const char *host)
+static void log_off(const char *vm, const char *host)
 {
-	go_to(screen, vm);
-	press(screen, "L");
-	wait_for(screen, "Log off all users of");
+	go_to(vm);
+	press("L");
+	wait_for("Log off all users of");
 	if (host) {
-		press(screen, "BackTab");
-		type_in(screen, host);
-		press(screen, "Enter");
+		press("BackTab");
+		type_in(host);
+		press("Enter");
 	}
-	say_yes(screen, "Log off all users of");
-	wait_for_row(screen, vm, "logoff");
+	say_yes("Log off all users of");
+	wait_for_row(vm, "logoff");
 }
 
 TEST(the_sessions)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	go_to(screen, "rds01");
-	press(screen, "u");
-	wait_for(screen, "updated 0 s ago");
-	close_after(screen, "sessions");
+	open_fleet(24, 80);
+	go_to("rds01");
+	press("u");
+	wait_for("updated 0 s ago");
+	close_after("sessions");
 }
 
 TEST(everybody)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	press(screen, "w");
-	wait_for_row(screen, "carol", "web02");
-	wait_until_gone(screen, "asking…");
-	close_after(screen, "everybody");
+	open_fleet(24, 80);
+	press("w");
+	wait_for_row("carol", "web02");
+	wait_until_gone("asking…");
+	close_after("everybody");
 }
 
 TEST(the_details)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	go_to(screen, "web01");
-	press(screen, "Enter");
-	wait_for(screen, "Uptime");
-	wait_until_gone(screen, "asking…");
-	close_after(screen, "details");
+	open_fleet(24, 80);
+	go_to("web01");
+	press("Enter");
+	wait_for("Uptime");
+	wait_until_gone("asking…");
+	close_after("details");
 }
 
 TEST(the_snapshots)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	go_to(screen, "web01");
-	press(screen, "V");
-	wait_for(screen, "updated 0 s ago");
-	close_after(screen, "snapshots");
+	open_fleet(24, 80);
+	go_to("web01");
+	press("V");
+	wait_for("updated 0 s ago");
+	close_after("snapshots");
 }
 
 TEST(the_menu)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	go_to(screen, "db01");
-	press(screen, "m");
-	wait_for(screen, "Log off users");
-	close_after(screen, "menu");
+	open_fleet(24, 80);
+	go_to("db01");
+	press("m");
+	wait_for("Log off users");
+	close_after("menu");
 }
 
 /* The last: it leaves an unfinished task behind. */
 TEST(the_task_pane_and_the_dashboard_in_colour)
 {
-	struct screen *screen = open_fleet(24, 80);
-
-	log_off(screen, "mail01", NULL);
-	wait_for(screen, "no users logged on");
-	log_off(screen, "db01", "ams2");
-	wait_for(screen, "not possible in this guest");
-	log_off(screen, "web01", NULL);
-	wait_for_row(screen, "web01", "done");
-	log_off(screen, "rds01", NULL);
-	wait_for_row(screen, "rds01", "waiting for ");
-	resize(screen, 32, 120);
-	wait_for_row(screen, "gw-test", "FreeBSD 14.3-RELEASE");
-	while (screen_pump(screen, 300)) /* the rest of the frame */
+	open_fleet(24, 80);
+	log_off("mail01", NULL);
+	wait_for("no users logged on");
+	log_off("db01", "ams2");
+	wait_for("not possible in this guest");
+	log_off("web01", NULL);
+	wait_for_row("web01", "done");
+	log_off("rds01", NULL);
+	wait_for_row("rds01", "waiting for ");
+	resize(32, 120);
+	wait_for_row("gw-test", "FreeBSD 14.3-RELEASE");
+	while (screen_pump(300)) /* the rest of the frame */
 		;
-	shoot_in_colour(screen, "dashboard");
-	resize(screen, 24, 80);
-	wait_until_gone(screen, "FreeBSD 14.3-RELEASE");
-	press(screen, "t");
-	wait_for(screen, "Clear");
-	close_after(screen, "tasks");
+	shoot_in_colour("dashboard");
+	resize(24, 80);
+	wait_until_gone("FreeBSD 14.3-RELEASE");
+	press("t");
+	wait_for("Clear");
+	close_after("tasks");
 }
 
 int main(int argc, char **argv)

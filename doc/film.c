@@ -2,33 +2,28 @@
 /*
  * film - records doc/tour.cast: the real program on the demo fleet, as doc/tour.md tells it.
  *
- *	tests/screen/film FILE
+ *	doc/film FILE
  */
-#include "tests/screen/cast.h"
+#include "doc/cast.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { KEY_MS = 140, LOOK_MS = 2500, STEP_MS = 250 };
 
 static const char *path;
-static struct screen *screen;
 static struct cast *cast;
 
 /* A frame may come in pieces. */
 static void settle(void)
 {
-	while (screen_pump(screen, 60))
+	while (screen_pump(60))
 		;
 }
 
 static void look(int ms)
 {
 	settle();
-	cast_frame(cast, screen, ms);
+	cast_frame(cast, ms);
 }
 
 /* One key after the other, each seen. */
@@ -38,7 +33,7 @@ static void play(const char *keys)
 		size_t len = strcspn(at, " ");
 		char *key = mem_strndup(at, len);
 
-		press(screen, key);
+		press(key);
 		look(KEY_MS);
 		free(key);
 		at += len;
@@ -48,7 +43,7 @@ static void play(const char *keys)
 static void play_text(const char *text)
 {
 	for (; *text; text++) {
-		type_in(screen, (const char[]){ *text, '\0' });
+		type_in((const char[]){ *text, '\0' });
 		look(KEY_MS);
 	}
 }
@@ -57,18 +52,18 @@ static void play_text(const char *text)
 static void await(const char *first, const char *then)
 {
 	for (int steps = 0; steps < 400; steps++) {
-		int row = row_of(screen, first);
-		char *line = row < 0 ? NULL : row_text(screen, row);
+		int row = row_of(first);
+		char *line = row < 0 ? NULL : row_text(row);
 		bool there = line && strstr(line, then);
 
 		free(line);
 		if (there)
 			break;
 		for (int waited = 0; waited < STEP_MS; waited += 50)
-			screen_pump(screen, 50);
+			screen_pump(50);
 		look(STEP_MS);
 	}
-	wait_for_row(screen, first, then);
+	wait_for_row(first, then);
 	look(LOOK_MS);
 }
 
@@ -76,23 +71,23 @@ static void go_to(const char *vm)
 {
 	play("/");
 	play_text(vm);
-	wait_for(screen, "1 shown");
+	wait_for("1 shown");
 	play("Enter Esc");
-	wait_until_gone(screen, "1 shown");
+	wait_until_gone("1 shown");
 }
 
 static void log_off(const char *vm, const char *host)
 {
 	go_to(vm);
 	play("L");
-	wait_for(screen, "Log off all users of");
+	wait_for("Log off all users of");
 	look(LOOK_MS);
 	if (host) {
 		play("BackTab");
 		play_text(host);
 		play("Enter");
 	}
-	say_yes(screen, "Log off all users of");
+	say_yes("Log off all users of");
 	look(KEY_MS);
 }
 
@@ -113,15 +108,15 @@ static void who_is_there(void)
 {
 	go_to("rds01");
 	play("u");
-	wait_for(screen, "Administrator");
+	wait_for("Administrator");
 	look(LOOK_MS);
 	play("Esc");
 	play("w");
-	wait_for_row(screen, "alice", "web01");
+	wait_for_row("alice", "web01");
 	look(LOOK_MS);
 	play("/");
 	play_text("alice");
-	wait_for(screen, "shown · Enter: apply · Esc: cancel");
+	wait_for("shown · Enter: apply · Esc: cancel");
 	play("Enter");
 	look(LOOK_MS);
 	play("Esc Esc");
@@ -134,7 +129,7 @@ static void log_offs(void)
 	log_off("mail01", NULL);
 	await("mail01", "no user");
 	log_off("db01", "ams2");
-	await("db01", "agent");
+	await("db01", "logoff: not");
 	play("t");
 	look(LOOK_MS);
 	play("Esc");
@@ -146,14 +141,14 @@ static void one_vm(void)
 	play("m");
 	look(LOOK_MS);
 	play("Esc Enter");
-	wait_for(screen, "Uptime");
-	wait_until_gone(screen, "asking…");
+	wait_for("Uptime");
+	wait_until_gone("asking…");
 	look(LOOK_MS);
 	play("Esc");
 	look(LOOK_MS);
 }
 
-static void the_tour(void **state)
+TEST(the_tour)
 {
 	/* clang-format off */
 	const struct screen_options options = {
@@ -161,28 +156,24 @@ static void the_tour(void **state)
 	};
 	/* clang-format on */
 
-	(void)state;
-	screen = screen_open(&options);
-	wait_for_row(screen, "web01", "up 100%");
-	wait_for_row(screen, "legacy01", "up 100%");
-	wait_for_row(screen, "erp01", "silent");
-	cast = cast_begin(path, screen, "innkeeper: a tour of the demo");
+	screen_open(&options);
+	wait_for_row("web01", "up 100%");
+	wait_for_row("legacy01", "up 100%");
+	wait_for_row("erp01", "silent");
+	cast = cast_begin(path, "innkeeper: a tour of the demo");
 	the_house();
 	who_is_there();
 	log_offs();
 	one_vm();
 	cast_end(cast);
-	screen_close(screen);
 }
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(the_tour) };
-
 	if (argc != 2) {
 		fprintf(stderr, "usage: %s FILE\n", argv[0]);
 		return 2;
 	}
 	path = argv[1];
-	return cmocka_run_group_tests_name("film", tests, scratch_setup, scratch_teardown);
+	return run_cases("film", scratch_setup, scratch_teardown);
 }

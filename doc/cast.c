@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "tests/screen/cast.h"
+#include "doc/cast.h"
 
 #include "base/utf8.h"
 #include "tests/unit/unit.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct cast {
 	FILE *file;
@@ -27,7 +23,7 @@ static void put_json(FILE *file, const char *text)
 	}
 }
 
-struct cast *cast_begin(const char *path, const struct screen *screen, const char *title)
+struct cast *cast_begin(const char *path, const char *title)
 {
 	struct cast *cast = mem_zalloc(sizeof(*cast));
 
@@ -45,7 +41,7 @@ struct cast *cast_begin(const char *path, const struct screen *screen, const cha
 
 /* --- a row as bytes --- */
 
-static void put_colour(FILE *to, const struct screen *screen, VTermColor colour, bool is_ground)
+static void put_colour(FILE *to, VTermColor colour, bool is_ground)
 {
 	if (is_ground ? VTERM_COLOR_IS_DEFAULT_BG(&colour) : VTERM_COLOR_IS_DEFAULT_FG(&colour))
 		return;
@@ -54,7 +50,7 @@ static void put_colour(FILE *to, const struct screen *screen, VTermColor colour,
 }
 
 /* Owned. */
-static char *look_of(const struct screen *screen, const VTermScreenCell *cell)
+static char *look_of(const VTermScreenCell *cell)
 {
 	char *look;
 	size_t len;
@@ -62,8 +58,8 @@ static char *look_of(const struct screen *screen, const VTermScreenCell *cell)
 
 	fprintf(to, "\033[0%s%s%s", cell->attrs.bold ? ";1" : "", cell->attrs.underline ? ";4" : "",
 		cell->attrs.reverse ? ";7" : "");
-	put_colour(to, screen, cell->fg, false);
-	put_colour(to, screen, cell->bg, true);
+	put_colour(to, cell->fg, false);
+	put_colour(to, cell->bg, true);
 	fputc('m', to);
 	fclose(to);
 	return look;
@@ -83,15 +79,15 @@ static void put_cell(FILE *to, const VTermScreenCell *cell)
 }
 
 /* Owned. */
-static char *row_as_bytes(const struct screen *screen, int row)
+static char *row_as_bytes(int row)
 {
 	char *bytes, *look = mem_strdup("");
 	size_t len;
 	FILE *to = mem_stream(&bytes, &len);
 
 	for (int col = 0; col < screen->cols;) {
-		const VTermScreenCell cell = cell_at(screen, row, col);
-		char *its = look_of(screen, &cell);
+		const VTermScreenCell cell = cell_at(row, col);
+		char *its = look_of(&cell);
 
 		if (strcmp(its, look) != 0)
 			fputs(its, to);
@@ -107,14 +103,14 @@ static char *row_as_bytes(const struct screen *screen, int row)
 
 /* --- frames --- */
 
-static char *changed_rows(struct cast *cast, const struct screen *screen)
+static char *changed_rows(struct cast *cast)
 {
 	char *frame;
 	size_t len;
 	FILE *to = mem_stream(&frame, &len);
 
 	for (int row = 0; row < cast->rows; row++) {
-		char *bytes = row_as_bytes(screen, row);
+		char *bytes = row_as_bytes(row);
 
 		if (!cast->shown[row] || strcmp(cast->shown[row], bytes) != 0)
 			fprintf(to, "\033[%d;1H%s", row + 1, bytes);
@@ -125,9 +121,9 @@ static char *changed_rows(struct cast *cast, const struct screen *screen)
 	return frame;
 }
 
-void cast_frame(struct cast *cast, const struct screen *screen, int ms)
+void cast_frame(struct cast *cast, int ms)
 {
-	char *frame = changed_rows(cast, screen);
+	char *frame = changed_rows(cast);
 
 	cast->at_ms += ms;
 	if (*frame) {
