@@ -754,6 +754,115 @@ static bool posix_judge_logins(const struct agent_output *output, const struct g
 		guest_logins_file(profile));
 }
 
+/*
+ * Whose stack has pam_nologin, or includes one that has (pam.conf(5)); what agetty logs on without asking; an sshd
+ * without PAM, which reads /etc/nologin only (session.c).
+ */
+static void posix_list_login_services(struct session_program *ret)
+{
+	posix_program(ret, "grep", BACKEND_LOOKS);
+	SET_ARGS(ret, "-RHsE", "^[^#]*(pam_nologin|include|substack|agetty.* (--autologin|-a) |UsePAM[[:space:]]+no)",
+		 "/etc/pam.d", "/usr/lib/pam.d", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d", "/etc/inittab",
+		 "/etc/systemd/system");
+}
+
+/* sshd asks only the "account" lines of who has a key. */
+static const char *const login_services[] = {
+	"login", "remote", "sshd",           "gdm-password", "gdm-autologin", "lightdm",     "lightdm-autologin",
+	"sddm",  "greetd", "sddm-autologin", "lxdm",         "xdm",           "xrdp-sesman", "cockpit",
+};
+
+/* The next "PATH:LINE" of a file of this folder and name; false: there is no more. */
+static bool next_of_file(const char **at, const char *end, const char *folder, struct piece name, struct piece *ret)
+{
+	const size_t skip = strlen(folder);
+	const char *line;
+	size_t len;
+
+	while (sessions_next_line(at, end, &line, &len)) {
+		if (len <= skip + name.len || memcmp(line, folder, skip) != 0 ||
+		    memcmp(line + skip, name.at, name.len) != 0 || line[skip + name.len] != ':')
+			continue;
+		*ret = (struct piece){ line + skip + name.len + 1, len - skip - name.len - 1 };
+		return true;
+	}
+	return false;
+}
+
+/* A guest may answer with stacks that include each other without end. */
+struct stack_search {
+	const char *out, *end;
+	bool by_account;
+	int includes_left;
+};
+
+/* ret_known: there is a stack of this name. */
+static bool asks_nologin(struct stack_search *search, struct piece name, bool *ret_known)
+{
+	static const char *const folders[] = { "/etc/pam.d/", "/usr/lib/pam.d/" };
+	bool asks = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(folders) && !*ret_known; i++) {
+		const char *at = search->out;
+		struct piece line = { 0 };
+
+		while (!asks && next_of_file(&at, search->end, folders[i], name, &line)) {
+			const char *word_at = line.at, *line_end = line.at + line.len;
+			struct piece word, first = { 0 }, last = { 0 };
+
+			*ret_known = true;
+			while (take_word(&word_at, line_end, &word)) {
+				first = first.at ? first : word;
+				last = word;
+			}
+			if (!first.at || (search->by_account && (piece_is(first, "auth") || piece_is(first, "-auth"))))
+				continue;
+			asks = memmem(line.at, line.len, "pam_nologin", 11) ||
+			       (search->includes_left-- > 0 && asks_nologin(search, last, &(bool){ false }));
+		}
+	}
+	return asks;
+}
+
+/* by_account: it logs users on without asking them, so "auth" lines say nothing. */
+static bool service_asks(const char *out, size_t len, const char *name, bool by_account, bool *ret_known)
+{
+	enum { INCLUDES_MOST = 50 };
+	struct stack_search search = { out, out + len, by_account, INCLUDES_MOST };
+
+	*ret_known = false;
+	return asks_nologin(&search, (struct piece){ name, strlen(name) }, ret_known);
+}
+
+static void add_name(struct safe_text *names, const char *name)
+{
+	text_set(names, text_format("%s%s%s", text_str(*names), text_is_empty(*names) ? "" : ", ", name));
+}
+
+bool sessions_parse_open_logins(const char *out, size_t len, struct safe_text *ret)
+{
+	const char *at = out, *line;
+	bool any = false, known, by_agetty = false, without_pam = false;
+	size_t line_len;
+
+	for (size_t i = 0; i < ARRAY_SIZE(login_services); i++) {
+		const char *name = login_services[i];
+
+		if (!service_asks(out, len, name, strcmp(name, "sshd") == 0, &known) && known)
+			add_name(ret, name);
+		any |= known;
+	}
+	while (sessions_next_line(&at, out + len, &line, &line_len)) {
+		by_agetty |= memmem(line, line_len, "agetty ", 7) != NULL;
+		without_pam |= memmem(line, line_len, "UsePAM", 6) != NULL;
+	}
+	if (by_agetty && !service_asks(out, len, "login", true, &known))
+		add_name(ret, "agetty --autologin");
+	if (without_pam)
+		add_name(ret, "sshd (UsePAM no)");
+	return any;
+}
+
 /* logind kills what resists after 90 s, so the time-out is above that; its ids are not used again within a boot. */
 const struct guest_os guest_os_logind = {
 	.logoff_timeout_s = 150,
@@ -773,6 +882,7 @@ const struct guest_os guest_os_logind = {
 	.publish_logins = posix_publish_logins,
 	.verify_logins = posix_verify_logins,
 	.judge_logins = posix_judge_logins,
+	.list_login_services = posix_list_login_services,
 };
 
 /* A line is soon somebody else's. Frequent guest-exec has filled a BSD's process table (rcourtman/Pulse issue 692). */
@@ -796,4 +906,5 @@ const struct guest_os guest_os_utmp = {
 	.publish_logins = posix_publish_logins,
 	.verify_logins = posix_verify_logins,
 	.judge_logins = posix_judge_logins,
+	.list_login_services = posix_list_login_services,
 };

@@ -51,6 +51,9 @@ static void check_logind(const char *out, size_t len)
 	left = sessions_parse_leftovers(out, len, "3");
 	FUZZ_CHECK(strlen(text_str(left)) < 1024);
 	text_free(&left);
+	sessions_parse_open_logins(out, len, &left);
+	FUZZ_CHECK(strlen(text_str(left)) < 1024);
+	text_free(&left);
 }
 
 static void check_others(const char *out, size_t len)
