@@ -449,8 +449,7 @@ static int64_t services_step(struct guest_op *self, const struct agent_target *t
 		add_note(self,
 			 text_format(_("not verified who asks for disabled logins: %s"), text_str(err_text(&err))));
 	if (!text_is_empty(names))
-		add_note(self, text_format(_("not verified for %s: pam_nologin is not in their configuration"),
-					   text_str(names)));
+		add_note(self, text_format(_("not verified for %s: they do not ask pam_nologin"), text_str(names)));
 	text_free(&names);
 	session_program_free(&self->program);
 	return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_LIST);

@@ -102,21 +102,31 @@ bool posix_judge_logins(const struct agent_output *output, const struct guest_pr
 }
 
 /*
- * Whose stack has pam_nologin, or includes one that has (pam.conf(5)); what agetty logs on without asking; an sshd
- * without PAM, which reads /etc/nologin only (session.c).
+ * Whose stack has pam_nologin, or includes one that has (pam.conf(5)); what agetty and greetd log on without asking; an
+ * sshd without PAM, which reads /etc/nologin only (session.c).
  */
 void posix_list_login_services(struct session_program *ret)
 {
 	posix_program(ret, "grep", BACKEND_LOOKS);
-	SET_ARGS(ret, "-RHsE", "^[^#]*(pam_nologin|include|substack|agetty.* (--autologin|-a) |UsePAM[[:space:]]+no)",
+	SET_ARGS(ret, "-RHsE",
+		 "^[^#]*(pam_nologin|include|substack|agetty.* (--autologin|-a) |UsePAM[[:space:]]+no|initial_session)",
 		 "/etc/pam.d", "/usr/lib/pam.d", "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d", "/etc/inittab",
-		 "/etc/systemd/system");
+		 "/etc/systemd/system", "/etc/greetd");
 }
 
 /* sshd asks only the "account" lines of who has a key. */
 static const char *const login_services[] = {
 	"login", "remote", "sshd",           "gdm-password", "gdm-autologin", "lightdm",     "lightdm-autologin",
 	"sddm",  "greetd", "sddm-autologin", "lxdm",         "xdm",           "xrdp-sesman", "cockpit",
+};
+
+/* What else lets users in: a word of that list, whose "account" lines may still ask, and how it is named. */
+static const struct {
+	const char *word, *service, *shown;
+} login_gaps[] = {
+	{ "agetty ", "login", "agetty --autologin" },
+	{ "initial_session", "greetd", "greetd (initial_session)" },
+	{ "UsePAM", NULL, "sshd (UsePAM no)" },
 };
 
 /* The next "PATH:LINE" of a file of this folder and name; false: there is no more. */
@@ -188,24 +198,21 @@ static void add_name(struct safe_text *names, const char *name)
 
 bool sessions_parse_open_logins(const char *out, size_t len, struct safe_text *ret)
 {
-	const char *at = out, *line;
-	bool any = false, known, by_agetty = false, without_pam = false;
-	size_t line_len;
+	bool any = false, known;
 
-	for (size_t i = 0; i < ARRAY_SIZE(login_services); i++) {
+	for (size_t i = 0; len && i < ARRAY_SIZE(login_services); i++) {
 		const char *name = login_services[i];
 
 		if (!service_asks(out, len, name, strcmp(name, "sshd") == 0, &known) && known)
 			add_name(ret, name);
 		any |= known;
 	}
-	while (sessions_next_line(&at, out + len, &line, &line_len)) {
-		by_agetty |= memmem(line, line_len, "agetty ", 7) != NULL;
-		without_pam |= memmem(line, line_len, "UsePAM", 6) != NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(login_gaps); i++) {
+		const char *service = login_gaps[i].service;
+
+		if (len && memmem(out, len, login_gaps[i].word, strlen(login_gaps[i].word)) &&
+		    !(service && service_asks(out, len, service, true, &known)))
+			add_name(ret, login_gaps[i].shown);
 	}
-	if (by_agetty && !service_asks(out, len, "login", true, &known))
-		add_name(ret, "agetty --autologin");
-	if (without_pam)
-		add_name(ret, "sshd (UsePAM no)");
 	return any;
 }

@@ -43,7 +43,7 @@ a_screen_that_light_locker_locks_is_unknown()
 a_display_manager_that_logs_on_again_is_told_apart()
 {
 	starts_helper lightdm alice x11
-	logoff desktop --user alice
+	innkeeper logoff desktop --user alice --yes
 	ends_with 0
 	says_of_it 'logged on again (automatic log-in?): alice'
 	waits_for_helper alice x11
@@ -52,8 +52,9 @@ a_display_manager_that_logs_on_again_is_told_apart()
 disabled_logins_name_the_desktops_that_let_users_in()
 {
 	guest_is_up desktop
-	does disable-logins desktop
-	says_of_it 'not verified for greetd, xrdp-sesman'
+	innkeeper disable-logins desktop --yes
+	ends_with 0
+	says_of_it 'not verified for xrdp-sesman, greetd (initial_session)'
 	lab exec desktop systemctl restart lightdm greetd
 	waits_for_helper bob wayland
 	! on_a_desktop_helper alice x11 || wrong "lightdm lets alice in"

@@ -515,6 +515,11 @@ TEST(services_that_do_not_ask_for_disabled_logins_are_found)
 		{ ETC("login", "account    required     pam_nologin.so") "/etc/inittab:1:2345:respawn:/sbin/agetty "
 									 "--autologin kiosk tty1\n",
 		  "" },
+		/* Debian 13: a greeter asks, its automatic session does not */
+		{ ETC("greetd", "@include login") ETC("login", "auth requisite pam_nologin.so"), "" },
+		{ ETC("greetd", "@include login")
+			  ETC("login", "auth requisite pam_nologin.so") "/etc/greetd/config.toml:[initial_session]\n",
+		  "greetd (initial_session)" },
 		{ ETC("sshd", "account required pam_nologin.so") "/etc/ssh/sshd_config:UsePAM no\n",
 		  "sshd (UsePAM no)" },
 	};
