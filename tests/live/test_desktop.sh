@@ -40,13 +40,73 @@ a_screen_that_light_locker_locks_is_unknown()
 	says_of_it '1 session asked to lock; 0 confirmed'
 }
 
-a_display_manager_that_logs_on_again_is_told_apart()
+a_display_manager_that_logs_on_again_makes_a_new_session()
 {
+	local before
 	starts_helper lightdm alice x11
-	innkeeper logoff desktop --user alice --yes
+	before=$(jq -r '.[] | select(.user == "alice" and .type == "x11") | .session' "$work/out")
+	logoff desktop --session "$before"
 	ends_with 0
-	says_of_it 'logged on again (automatic log-in?): alice'
+	lab exec desktop systemctl restart lightdm
 	waits_for_helper alice x11
+	says "all(.[]; .session != \"$before\" and .user != \"lightdm\")"
+	lab exec desktop systemctl stop lightdm
+}
+
+# greetd's initial session is made once a boot.
+bob_has_sway_helper()
+{
+	guest_is_up desktop
+	lab exec desktop sh -c 'rm -f /run/greetd.run; systemctl restart greetd'
+	waits_for_helper bob wayland
+	session=$(jq -r '.[] | select(.type == "wayland") | .session' "$work/out")
+}
+
+# As gnome-shell does it; swaylock does not.
+bob_locks_sway_helper()
+{
+	local path
+	path=$(lab exec desktop busctl --json=short call org.freedesktop.login1 /org/freedesktop/login1 \
+		org.freedesktop.login1.Manager GetSession s "$1" | jq -r '.data[0]')
+	lab exec desktop setpriv --reuid=bob --regid=bob --clear-groups busctl call org.freedesktop.login1 \
+		"$path" org.freedesktop.login1.Session SetLockedHint b true
+}
+
+a_locked_wayland_session_is_left_alone_unless_it_is_named()
+{
+	local session
+	bob_has_sway_helper
+	bob_locks_sway_helper "$session"
+	innkeeper logoff desktop --yes
+	ends_with 6
+	says_of_it 'bob is locked and was skipped'
+	logoff desktop --session "$session"
+	ends_with 0
+	says '.[0].sessions_after == .[0].sessions_before - 1'
+	! lab exec desktop pgrep -x sway || wrong "sway still runs"
+}
+
+alice_comes_by_rdp_helper()
+{
+	guest_is_up desktop
+	lab exec desktop systemctl start xrdp-sesman xrdp
+	lab exec desktop systemd-run --quiet --collect --unit=lab-rdp -E HOME=/root \
+		xvfb-run -a xfreerdp3 /v:localhost /u:alice /p:lab /cert:ignore
+	waits_for_helper alice x11
+}
+
+# logind does not know it, and neither does xrdp tell it.
+an_xrdp_session_without_its_client_is_still_logged_on()
+{
+	alice_comes_by_rdp_helper
+	lab exec desktop systemctl stop lab-rdp
+	innkeeper users desktop --json
+	on_a_desktop_helper alice x11
+	innkeeper logoff desktop --disconnected --yes
+	ends_with 8
+	logoff desktop --user alice
+	ends_with 0
+	! lab exec desktop pgrep -u alice Xorg || wrong "its X server still runs"
 }
 
 disabled_logins_name_the_desktops_that_let_users_in()
@@ -55,8 +115,10 @@ disabled_logins_name_the_desktops_that_let_users_in()
 	innkeeper disable-logins desktop --yes
 	ends_with 0
 	says_of_it 'not verified for xrdp-sesman, greetd (initial_session)'
-	lab exec desktop systemctl restart lightdm greetd
-	waits_for_helper bob wayland
+	alice_comes_by_rdp_helper
+	logoff desktop
+	lab exec desktop systemctl start lightdm
+	bob_has_sway_helper
 	! on_a_desktop_helper alice x11 || wrong "lightdm lets alice in"
 	does enable-logins desktop
 }
