@@ -198,6 +198,18 @@ static void run_stat(struct demo_run *run)
 	run->exit_code = 1;
 }
 
+/* grep -RHsE PATTERN PATH..., over /etc/pam.d of Debian 12. */
+static void run_grep(struct demo_run *run)
+{
+	run->takes_ms = 20;
+	fputs("/etc/pam.d/login:auth       requisite  pam_nologin.so\n"
+	      "/etc/pam.d/login:@include common-auth\n"
+	      "/etc/pam.d/sshd:account    required     pam_nologin.so\n"
+	      "/etc/pam.d/sshd:@include common-account\n",
+	      run->out);
+	run->exit_code = 2;
+}
+
 /*
  * ps of procps 4.0.2: -eo pid=,comm=,cgroup= where nobody has left anything behind; -A -o pid= -o ppid= -o stat= -o
  * rss= -o comm=.
@@ -282,6 +294,7 @@ static const struct {
 	{ "systemctl", run_systemctl, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "ls", run_ls, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "stat", run_stat, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
+	{ "grep", run_grep, 1 << FAMILY_LOGIND | 1 << FAMILY_UTMP },
 	{ "powershell.exe", demo_run_powershell, 1 << FAMILY_WINDOWS },
 	{ "logoff.exe", demo_run_logoff_exe, 1 << FAMILY_WINDOWS },
 	{ "msg.exe", demo_run_msg_exe, 1 << FAMILY_WINDOWS },

@@ -24,6 +24,7 @@ enum stage {
 	STAGE_PUBLISH, /* logins are disabled from here on */
 	STAGE_VERIFY,
 	STAGE_WITHDRAW,   /* that had no effect */
+	STAGE_SERVICES,   /* which of them do not ask */
 	STAGE_LIST_AGAIN, /* who came in meanwhile; which sessions are locked */
 };
 
@@ -402,7 +403,7 @@ static int64_t verify_step(struct guest_op *self, const struct agent_target *tar
 	}
 	session_program_free(&self->program);
 	if (!self->logins_keep_nobody_out)
-		return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_LIST);
+		return enter(self, STAGE_SERVICES, TASK_PHASE_CHECK);
 	return self->logins_are_ours ? enter(self, STAGE_WITHDRAW, TASK_PHASE_ACT) : finish_err(self, &self->complaint);
 }
 
@@ -424,6 +425,34 @@ static int64_t withdraw_step(struct guest_op *self, const struct agent_target *t
 					   text_str(err_text(&err))));
 	self->logins_are_ours = false;
 	return finish_err(self, &self->complaint);
+}
+
+static int64_t services_step(struct guest_op *self, const struct agent_target *target)
+{
+	struct safe_text names = { NULL };
+	struct err err = { 0 };
+	int64_t wait_ms = 0;
+
+	if (!self->program.running)
+		driver(self)->list_login_services(&self->program);
+	switch (session_program_step(&self->program, target, &wait_ms, &err)) {
+	case RUN_AGAIN:
+		return wait_ms;
+	case RUN_EXITED: /* grep exits with 2 where one of the files is missing */
+		if (!sessions_parse_open_logins(self->program.run.output.out, self->program.run.output.out_len, &names))
+			err_set(&err, ERR_UNEXPECTED, "%s", _("the configuration of PAM was not found"));
+		break;
+	default:
+		break;
+	}
+	if (err.kind != ERR_NONE)
+		add_note(self,
+			 text_format(_("not verified who asks for disabled logins: %s"), text_str(err_text(&err))));
+	if (!text_is_empty(names))
+		add_note(self, text_format(_("not verified for %s: they do not ask pam_nologin"), text_str(names)));
+	text_free(&names);
+	session_program_free(&self->program);
+	return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_LIST);
 }
 
 static bool was_on(const struct guest_op *self, const struct session *session)
@@ -597,10 +626,15 @@ static int64_t run_step(struct guest_op *self, const struct agent_target *target
 static int64_t step(struct op *op, const struct agent_target *target)
 {
 	static int64_t (*const stages[])(struct guest_op *, const struct agent_target *) = {
-		[STAGE_CHECK] = check_step,       [STAGE_LIST] = list_step,
-		[STAGE_LOOK] = look_step,         [STAGE_RUN] = run_step,
-		[STAGE_PUBLISH] = publish_step,   [STAGE_VERIFY] = verify_step,
-		[STAGE_WITHDRAW] = withdraw_step, [STAGE_LIST_AGAIN] = list_again_step,
+		[STAGE_CHECK] = check_step,
+		[STAGE_LIST] = list_step,
+		[STAGE_LOOK] = look_step,
+		[STAGE_RUN] = run_step,
+		[STAGE_PUBLISH] = publish_step,
+		[STAGE_VERIFY] = verify_step,
+		[STAGE_WITHDRAW] = withdraw_step,
+		[STAGE_SERVICES] = services_step,
+		[STAGE_LIST_AGAIN] = list_again_step,
 	};
 	struct guest_op *self = (struct guest_op *)op;
 

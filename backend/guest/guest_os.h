@@ -72,6 +72,8 @@ struct guest_os {
 	void (*verify_logins)(struct session_program *ret, const struct guest_profile *profile);
 	/* What that left behind, however it exited. False: it keeps nobody out, and err says why and what to do. */
 	bool (*judge_logins)(const struct agent_output *output, const struct guest_profile *profile, struct err *err);
+	/* Then: prints how services let users in; for sessions_parse_open_logins(). Where there is verify_logins. */
+	void (*list_login_services)(struct session_program *ret);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
 };
@@ -161,6 +163,11 @@ bool sessions_parse_wts(const char *out, size_t len, bool cut, struct session_li
 			struct err *err);
 /* "bash 198, sleep 221": what ps lists of this session of elogind's; owned, empty where there is nothing. */
 struct safe_text sessions_parse_leftovers(const char *out, size_t len, const char *id);
+/*
+ * "greetd, xrdp-sesman": the services of this list that do not ask pam_nologin; owned, empty where all ask. False: it
+ * names no service.
+ */
+bool sessions_parse_open_logins(const char *out, size_t len, struct safe_text *ret);
 void logind_list_program(struct session_program *ret);
 /* ids: count of them, at most LOGIND_SHOW_MOST; borrowed. */
 void logind_show_program(struct session_program *ret, const char *const *ids, size_t count);

@@ -12,7 +12,7 @@
  * nothing but ttyN, ttySN and pts/N is ever passed. Lines are used again at once, so -u names the user, too; what it
  * takes for a number or a list is not passed (pgrep(1)). busybox's pkill knows neither.
  */
-#include "backend/guest/guest_os.h"
+#include "backend/guest/guest_os_posix.h"
 #include "backend/guest/session_usage.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -21,23 +21,6 @@
 #include <stdio.h>
 #include <strings.h>
 #include <time.h>
-
-/*
- * qemu-ga gives its own, bare environment; guest-exec replaces it whole. UTC and C keep times and messages
- * in one form.
- */
-static const char *const posix_env[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-					 "LC_ALL=C", "SYSTEMD_COLORS=0", "TZ=UTC", NULL };
-
-static void posix_program(struct session_program *ret, const char *path, enum backend_intent intent)
-{
-	session_program_describe(ret, path, posix_env, intent, AGENT_EXEC_TIMEOUT_MS);
-}
-
-/* The compiler refuses more than there is room for. */
-#define SET_ARGS(ret, ...) \
-	memcpy((ret)->args, (const char *const[SESSION_PROGRAM_ARGS - 1]){ __VA_ARGS__ }, \
-	       (SESSION_PROGRAM_ARGS - 1) * sizeof(const char *))
 
 /* --- logind --- */
 
@@ -68,22 +51,6 @@ static bool error_says(const struct agent_output *output, const char *words)
 bool logind_session_is_gone(const struct agent_output *output)
 {
 	return error_says(output, "No session") || error_says(output, "Unknown object");
-}
-
-struct piece {
-	const char *at; /* NULL: not there */
-	size_t len;
-};
-
-static bool take_word(const char **at, const char *end, struct piece *ret)
-{
-	while (*at < end && (**at == ' ' || **at == '\t'))
-		++*at;
-	ret->at = *at;
-	while (*at < end && **at != ' ' && **at != '\t')
-		++*at;
-	ret->len = (size_t)(*at - ret->at);
-	return ret->len > 0;
 }
 
 void sessions_parse_logind_ids(const char *out, size_t len, char (*ret_ids)[SESSION_ID_SIZE], size_t max,
@@ -151,11 +118,6 @@ void logind_show_program(struct session_program *ret, const char *const *ids, si
 		*arg++ = "-p";
 		*arg++ = show_keys[i];
 	}
-}
-
-static bool piece_is(struct piece piece, const char *words)
-{
-	return piece.at && piece.len == strlen(words) && memcmp(piece.at, words, piece.len) == 0;
 }
 
 /* False: a key stands there twice, so whoever wrote this is no loginctl. */
@@ -774,76 +736,6 @@ static void posix_show_units(struct session_program *ret)
 		 "systemd-logind.service");
 }
 
-/* The first line of the file: how our own is known again, also after our death. */
-static const char logins_mark[] = "# innkeeper\n";
-
-const char *guest_logins_file(const struct guest_profile *profile)
-{
-	return strcmp(text_str(profile->os.id), "freebsd") == 0 ? "/var/run/nologin" : "/run/nologin";
-}
-
-static void posix_read_logins(struct session_program *ret, const struct guest_profile *profile)
-{
-	posix_program(ret, "cat", BACKEND_LOOKS);
-	SET_ARGS(ret, guest_logins_file(profile));
-}
-
-static void posix_change_logins(struct session_program *ret, const struct guest_profile *profile,
-				enum guest_logins_change change, const char *message)
-{
-	if (change == LOGINS_ENABLE) {
-		posix_program(ret, "rm", BACKEND_ACTS);
-		SET_ARGS(ret, "-f", guest_logins_file(profile));
-		return;
-	}
-	posix_program(ret, "tee", BACKEND_ACTS);
-	SET_ARGS(ret, guest_logins_file(profile));
-	ret->owned = mem_printf("%s%s\n", logins_mark, message);
-	ret->program.input = ret->owned;
-}
-
-static enum guest_logins posix_parse_logins(const struct agent_output *output)
-{
-	if (!output->exit_code_known)
-		return LOGINS_UNKNOWN;
-	/* The C library's words, in cat's and in busybox', under LC_ALL=C; others leave it unknown. */
-	if (output->exit_code != 0)
-		return strstr(output->err_out ? output->err_out : "", "No such file") ? LOGINS_ENABLED : LOGINS_UNKNOWN;
-	if (output->out_len >= sizeof(logins_mark) - 1 &&
-	    memcmp(output->out, logins_mark, sizeof(logins_mark) - 1) == 0)
-		return LOGINS_DISABLED_BY_US;
-	return LOGINS_DISABLED_BY_OTHERS;
-}
-
-static void posix_publish_logins(struct session_program *ret, const struct guest_profile *profile)
-{
-	posix_program(ret, "chmod", BACKEND_ACTS);
-	SET_ARGS(ret, "644", guest_logins_file(profile));
-}
-
-/* The file's label, of GNU stat; "?" without SELinux, and then it exits with 1. */
-static void posix_verify_logins(struct session_program *ret, const struct guest_profile *profile)
-{
-	posix_program(ret, "stat", BACKEND_LOOKS);
-	SET_ARGS(ret, "-c", "%C", guest_logins_file(profile));
-}
-
-/*
- * Fedora's policy labels what the agent makes in /run with a type of the agent's own (files_pid_filetrans in virt.te),
- * which sshd and login may not read. To pam_nologin a file that cannot be opened is no file.
- */
-static bool posix_judge_logins(const struct agent_output *output, const struct guest_profile *profile, struct err *err)
-{
-	if (!output->out || !strstr(output->out, ":virt_qemu_ga"))
-		return true;
-	return err_set(
-		err, ERR_UNSUPPORTED,
-		_("users could still log on: SELinux in the guest gives %s a label that sshd and login may not read "
-		  "(virt_qemu_ga_var_run_t); add a local SELinux module with: type_transition virt_qemu_ga_t "
-		  "var_run_t:file systemd_logind_var_run_t \"nologin\" (the whole module: doc/logoff.md)"),
-		guest_logins_file(profile));
-}
-
 /* logind kills what resists after 90 s, so the time-out is above that; its ids are not used again within a boot. */
 const struct guest_os guest_os_logind = {
 	.logoff_timeout_s = 150,
@@ -867,6 +759,7 @@ const struct guest_os guest_os_logind = {
 	.publish_logins = posix_publish_logins,
 	.verify_logins = posix_verify_logins,
 	.judge_logins = posix_judge_logins,
+	.list_login_services = posix_list_login_services,
 };
 
 /* A line is soon somebody else's. Frequent guest-exec has filled a BSD's process table (rcourtman/Pulse issue 692). */
@@ -894,4 +787,5 @@ const struct guest_os guest_os_utmp = {
 	.publish_logins = posix_publish_logins,
 	.verify_logins = posix_verify_logins,
 	.judge_logins = posix_judge_logins,
+	.list_login_services = posix_list_login_services,
 };

@@ -140,15 +140,10 @@ TEST(each_finding_stands_once_and_in_eighty_columns)
 
 TEST(the_channel_is_added_after_asking)
 {
-	pid_t pid;
-
-	run("DOCTOR doctor bare1 --fix");
-	status_is(EXIT_USAGE);
-	err_has("--yes");
-	pid = run_on_terminal("DOCTOR doctor bare1 --fix");
+	complains(EXIT_USAGE, "--yes", "DOCTOR doctor bare1 --fix");
+	run_on_terminal("DOCTOR doctor bare1 --fix");
 	run_answer("Add the agent channel to bare1? [y/N] ", "n");
-	run_leave_terminal(pid);
-	status_is(EXIT_CANCELLED);
+	run_leave_terminal(EXIT_CANCELLED);
 	run("DOCTOR doctor bare1 bare2 notlive fine --fix --yes --json");
 	status_is(EXIT_DONE);
 	read_json();

@@ -57,6 +57,9 @@ static void check_logind(const char *out, size_t len)
 	FUZZ_CHECK(checkup.zombies >= 0 && checkup.agent_kib >= 0);
 	checkup_parse_units(out, len, &checkup);
 	text_free(&checkup.units);
+	sessions_parse_open_logins(out, len, &left);
+	FUZZ_CHECK(strlen(text_str(left)) < 1024);
+	text_free(&left);
 }
 
 static void check_others(const char *out, size_t len)

@@ -78,6 +78,8 @@ ends_with() { [ "$status" = "$1" ] || wrong "it ended with $status, not $1"; }
 # says FILTER: what jq makes of the JSON on stdout is true.
 says() { jq -e "$1" <"$work/out" >/dev/null || wrong "stdout is not: $1"; }
 
+says_of_it() { grep -qF -- "$1" "$work/out" "$work/err" || wrong "it does not say: $1"; }
+
 # What the guest itself says of who is in it, some seconds at the most after it became so.
 inside()
 {
@@ -96,6 +98,27 @@ people_inside()
 		grep -v ':seat0$' | sort -u | paste -sd ' '
 }
 
+# bob_tries GUEST: with his password, at the terminal tty2, where nobody is logged on. In $came_in: yes or no.
+bob_tries()
+{
+	local typed=bob
+	came_in=
+	lab exec "$1" sh -c 'printf "\033c" >/dev/tty2'
+	lab exec "$1" /usr/local/sbin/lab-type tty2 bob
+	for _ in {1..60}; do
+		case $(lab exec "$1" cat /dev/vcs2) in
+		*maintenance*) came_in=no ;;
+		*Password:*)
+			[ $typed = lab ] || lab exec "$1" /usr/local/sbin/lab-type tty2 lab
+			typed=lab
+			;;
+		esac
+		[[ $(people_inside "$1") != *bob:tty2* ]] || came_in=yes
+		[ -z "$came_in" ] || return 0
+	done
+	wrong "$1 neither logs bob on nor refuses it: $(lab exec "$1" cat /dev/vcs2)"
+}
+
 # count_told GUEST PATTERN: how often its agent was told in this case.
 count_told() { lab truth "$1" | tail -n "+$(($(cat "$work/told-before-$1") + 1))" | grep -c -- "$2" || true; }
 
@@ -107,6 +130,19 @@ is_harmless()
 	if sed 's/\r$//' "$1" | LC_ALL=C grep -n -P '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]'; then
 		wrong "$1 holds bytes that a terminal obeys"
 	fi
+}
+
+disabled_logins_refuse_bob()
+{
+	people_are_logged_in "$1"
+	logoff "$1"
+	ends_with 0
+	does disable-logins "$1"
+	bob_tries "$1"
+	[ $came_in = no ] || wrong "bob gets in"
+	does enable-logins "$1"
+	bob_tries "$1"
+	[ $came_in = yes ] || wrong "bob does not get in"
 }
 
 # --- running --------------------------------------------------------------------------------------

@@ -3,8 +3,6 @@
 # shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
-says_of_it_helper() { grep -qF -- "$1" "$work/out" "$work/err" || wrong "it does not say: $1"; }
-
 # A desktop as logind sees it: a session without a terminal.
 bob_has_a_desktop_helper()
 {
@@ -25,7 +23,7 @@ who_has_no_terminal_is_named_by_a_message()
 	innkeeper message deb12 --message 'The lift is out of order' --yes
 	lab exec deb12 systemctl stop lab-desktop
 	ends_with 0
-	says_of_it_helper '1 of 4 could not be shown it: bob'
+	says_of_it '1 of 4 could not be shown it: bob'
 }
 
 a_desktop_that_does_not_confirm_its_lock_is_unknown()
@@ -35,7 +33,7 @@ a_desktop_that_does_not_confirm_its_lock_is_unknown()
 	innkeeper lock deb12 --yes
 	lab exec deb12 systemctl stop lab-desktop
 	ends_with 7
-	says_of_it_helper '1 session asked to lock; 0 confirmed'
+	says_of_it '1 session asked to lock; 0 confirmed'
 }
 
 terminals_are_not_said_to_be_locked()
@@ -43,7 +41,7 @@ terminals_are_not_said_to_be_locked()
 	people_are_logged_in deb12
 	innkeeper lock deb12 --yes
 	ends_with 5
-	says_of_it_helper 'only terminals'
+	says_of_it 'only terminals'
 }
 
 the_file_that_disables_logins_can_be_read_by_all()
@@ -57,6 +55,11 @@ the_file_that_disables_logins_can_be_read_by_all()
 	done
 }
 
+disabled_logins_refuse_a_password_at_a_terminal()
+{
+	disabled_logins_refuse_bob deb13
+}
+
 who_lingers_after_the_log_off_is_named()
 {
 	people_are_logged_in deb12
@@ -64,7 +67,7 @@ who_lingers_after_the_log_off_is_named()
 	innkeeper logoff deb12 --yes
 	lab exec deb12 rm /var/lib/systemd/linger/bob
 	ends_with 0
-	says_of_it_helper 'because they linger: bob'
+	says_of_it 'because they linger: bob'
 }
 
 # A record of utmp without a session of logind, as ssh leaves one of a user whose name is a number.
@@ -76,7 +79,7 @@ who_is_on_without_a_session_of_logind_is_an_outcome_of_its_own()
 	logoff deb12 --user 1234
 	lab exec deb12 perl -e 'truncate("/run/utmp", (-s "/run/utmp") - 384) or die'
 	ends_with 5
-	says_of_it_helper 'logged on without a session of logind, by guest-get-users: 1234'
+	says_of_it 'logged on without a session of logind, by guest-get-users: 1234'
 	inside deb12 "alice:tty1 alice:ttyS0 bob:tty2"
 }
 
@@ -102,7 +105,7 @@ processes_that_outlive_their_session_on_elogind_are_named()
 	bob_resists_helper
 	logoff elogind
 	ends_with 7
-	says_of_it_helper 'some of their processes are left: bob: bash'
+	says_of_it 'some of their processes are left: bob: bash'
 	lab exec elogind pkill -KILL -u bob
 }
 

@@ -4,8 +4,6 @@
 # shellcheck source=tests/live/live.sh
 . "$(dirname "$0")/live.sh"
 
-says_of_it_helper() { grep -qF -- "$1" "$work/out" "$work/err" || wrong "it does not say: $1"; }
-
 # A confined agent may not signal a getty, so nobody is logged in again there without a restart.
 people_are_on_selinux_helper()
 {
@@ -58,13 +56,21 @@ disabled_logins_keep_bob_out_of_sid()
 	disabled_logins_keep_bob_out_helper sid
 }
 
+a_terminal_refuses_bob_in_each_family()
+{
+	local guest
+	for guest in deb12 sysv elogind deb11 sid; do
+		disabled_logins_refuse_bob "$guest"
+	done
+}
+
 logins_that_selinux_keeps_open_are_not_said_to_be_disabled()
 {
 	guest_is_up selinux
 	innkeeper disable-logins selinux --yes
 	ends_with 5
-	says_of_it_helper 'users could still log on: SELinux'
-	says_of_it_helper 'type_transition'
+	says_of_it 'users could still log on: SELinux'
+	says_of_it 'type_transition'
 	bob_logs_on_helper selinux
 	lab exec selinux test ! -e /run/nologin || wrong "what keeps nobody out was not removed"
 }
@@ -74,10 +80,10 @@ a_warning_that_selinux_stops_is_not_said_to_be_delivered()
 	people_are_on_selinux_helper
 	innkeeper message selinux --message 'The lift is out of order' --yes
 	ends_with 6
-	says_of_it_helper 'error getting sessions: Permission denied'
+	says_of_it 'error getting sessions: Permission denied'
 	logoff selinux --message 'Maintenance'
 	ends_with 6
-	says_of_it_helper 'nobody was logged off'
+	says_of_it 'nobody was logged off'
 	inside selinux "alice:tty1 alice:ttyS0 bob:tty2"
 }
 
@@ -86,7 +92,7 @@ a_guest_whose_logins_selinux_keeps_open_is_not_said_to_be_drained()
 	people_are_on_selinux_helper
 	innkeeper drain selinux --yes
 	ends_with 5
-	says_of_it_helper 'users can log on again'
+	says_of_it 'users can log on again'
 	inside selinux ""
 }
 

@@ -451,6 +451,13 @@ TEST(logins_that_could_not_be_verified_say_so)
 	was_sent("guest-exec tee", 1);
 }
 
+TEST(services_that_could_not_be_asked_about_disabled_logins_say_so)
+{
+	loses("guest-exec grep", false);
+	does(OP_DISABLE_LOGINS);
+	it_notes("not verified who asks for disabled logins: ");
+}
+
 TEST(a_session_host_is_drained_and_enabled)
 {
 	this_guest(FAKE_WINDOWS);

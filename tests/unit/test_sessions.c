@@ -603,6 +603,54 @@ TEST(what_a_session_of_elogind_left_is_found_by_its_cgroup)
 	}
 }
 
+#define ETC(service, line) "/etc/pam.d/" service ":" line "\n"
+
+TEST(services_that_do_not_ask_for_disabled_logins_are_found)
+{
+	static const char *const lines[][2] = {
+		/* Debian 12 */
+		{ ETC("login", "auth       requisite  pam_nologin.so") ETC("login", "@include common-auth")
+			  ETC("sshd", "account    required     pam_nologin.so") ETC("su", "@include common-auth"),
+		  "" },
+		{ ETC("sshd", "account required pam_nologin.so") ETC("greetd", "@include common-auth")
+			  ETC("xrdp-sesman", "@include common-account"),
+		  "greetd, xrdp-sesman" },
+		/* Arch: login includes system-local-login, and that system-login */
+		{ ETC("login", "auth include system-local-login") ETC("system-local-login", "auth include system-login")
+			  ETC("system-login", "auth requisite pam_nologin.so"),
+		  "" },
+		/* with a key, sshd does not ask "auth" lines */
+		{ ETC("sshd", "auth requisite pam_nologin.so"), "sshd" },
+		{ ETC("sshd", "account include a") ETC("a", "account required pam_nologin.so"), "" },
+		/* the vendor's files are behind the administrator's */
+		{ "/usr/lib/pam.d/login:auth requisite pam_nologin.so\n", "" },
+		{ "/usr/lib/pam.d/login:auth requisite pam_nologin.so\n" ETC("login", "auth include a"), "login" },
+		{ ETC("login", "auth include login"), "login" },
+		{ ETC("login", "auth requisite pam_nologin.so") "/etc/inittab:1:2345:respawn:/sbin/agetty --autologin "
+								"kiosk tty1\n",
+		  "agetty --autologin" },
+		/* Fedora */
+		{ ETC("login", "account    required     pam_nologin.so") "/etc/inittab:1:2345:respawn:/sbin/agetty "
+									 "--autologin kiosk tty1\n",
+		  "" },
+		/* Debian 13: a greeter asks, its automatic session does not */
+		{ ETC("greetd", "@include login") ETC("login", "auth requisite pam_nologin.so"), "" },
+		{ ETC("greetd", "@include login")
+			  ETC("login", "auth requisite pam_nologin.so") "/etc/greetd/config.toml:[initial_session]\n",
+		  "greetd (initial_session)" },
+		{ ETC("sshd", "account required pam_nologin.so") "/etc/ssh/sshd_config:UsePAM no\n",
+		  "sshd (UsePAM no)" },
+	};
+	struct safe_text found = { NULL };
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		assert_true(sessions_parse_open_logins(lines[i][0], strlen(lines[i][0]), &found));
+		assert_string_equal(text_str(found), lines[i][1]);
+		text_free(&found);
+	}
+	assert_false(sessions_parse_open_logins("", 0, &found));
+}
+
 TEST(an_ipv4_address_on_a_socket_for_both_is_shown_as_one)
 {
 	static const char shown[] = "Id=4\nName=bob\nClass=user\nRemote=yes\nRemoteHost=::ffff:127.0.0.1\n";
