@@ -96,8 +96,7 @@ struct demo_snapshot {
 struct demo_vm_plan {
 	const char *name; /* required */
 	const char *title, *tags, *hostname /* NULL: the name */, *uuid /* NULL: made from the names */;
-	const char *osinfo, *masked; /* libosinfo's id of its system; a unit of systemd's; NULL: none */
-	const char *agent_domain;    /* SELinux's; NULL: as its system has it */
+	const char *osinfo, *masked, *agent_domain; /* libosinfo's id of its system; a unit of systemd's; SELinux's */
 	int zombies, agent_mib;      /* children of the agent that nobody collects; its memory, 0: as usual */
 	int clock_ahead_s, backup_s; /* the host has been writing a backup of it for so long */
 	const char *address;         /* NULL: made from host and place */
@@ -107,9 +106,8 @@ struct demo_vm_plan {
 	int vcpus, memory_mib;                 /* 0: 1, 1024 */
 	int latency_ms, misses_percent;        /* an answer's, 0: a few ms; so many pings go unanswered */
 	bool autostart, transient, permissive; /* SELinux only warns */
-	bool absent;       /* not on this host when the demo begins; an event brings it from another one */
-	bool ignores_acpi; /* ignores the ACPI power button */
-	bool greeter;      /* a graphical login screen stands open */
+	bool absent;                /* not on this host when the demo begins; an event brings it from another one */
+	bool ignores_acpi, greeter; /* ignores the ACPI power button; a graphical login screen stands open */
 	bool no_console, console_busy;
 	const char *console; /* what its serial console says first, as it is; NULL: nothing */
 	const struct demo_login *logins;

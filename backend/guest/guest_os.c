@@ -13,8 +13,8 @@ enum query_outcome session_query_run(struct session_query *query, const struct a
 	const struct agent_output *output = &program->run.output;
 	struct err why;
 
-	/* Each question is a line in the guest's log, and nobody waits for the answer. */
-	if (query->is_background)
+	/* Each question is a line in the guest's log, and nobody waits for the answer, unless it is the first. */
+	if (query->is_background && query->last.family != FAMILY_UNKNOWN)
 		query->program.first_poll_ms = BACKGROUND_POLL_MS;
 	switch (session_program_step(&query->program, target, ret_wait_ms, err)) {
 	case RUN_AGAIN:

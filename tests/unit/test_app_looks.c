@@ -119,6 +119,16 @@ TEST(whose_users_are_shown_is_told_everything_once)
 	assert_int_equal(programs_started(vm, "msg.exe"), 0);
 }
 
+TEST(what_a_task_did_to_the_sessions_is_asked_for)
+{
+	struct vm *vm = watched("windows");
+
+	wait_ms(MINUTE);
+	perform(vm, OP_DISCONNECT);
+	wait_ms(30000);
+	assert_true(vm->sessions.at[0].disconnected);
+}
+
 TEST(a_guest_where_nothing_changes_is_asked_less_and_less)
 {
 	struct vm *vm = watched("linux");

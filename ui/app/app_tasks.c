@@ -155,6 +155,8 @@ static void learn_from(struct app *app, struct vm *vm, const struct task *task, 
 		app_guests_learn(app, vm, op_sessions(work->op),
 				 operation == OP_LOGOFF || operation == OP_DRAIN ? TIMELINE_LOGOFF_EXTERNAL
 										 : TIMELINE_LOGOFF_NORMAL);
+	/* Its list is of before it locked or disconnected somebody. */
+	vm->look_in_full |= (operation_get(operation)->flags & CHOOSES_SESSIONS) != 0;
 }
 
 static void start_next(struct app *app);
