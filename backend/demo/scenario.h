@@ -142,8 +142,7 @@ struct demo_scenario {
 };
 
 /*
- * words: `default`, `fleet:HOSTS,VMS` or a path. only_host: build no guests but this host's (NULL: any;
- * a fleet of 10 000 is not built a hundred times). Reads a file: not for the UI thread once it runs.
+ * words: `default`, `fleet:HOSTS,VMS` or a path. only_host: build no guests but this host's (NULL: any). Reads a file.
  */
 bool scenario_load(const char *words, const char *only_host, struct demo_scenario *ret_scenario, struct err *err);
 void scenario_free(struct demo_scenario *scenario);

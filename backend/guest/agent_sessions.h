@@ -15,7 +15,7 @@
 #ifndef INNKEEPER_AGENT_SESSIONS_H
 #define INNKEEPER_AGENT_SESSIONS_H
 
-#include "backend/guest/guest_os.h"
+#include "backend/guest/session_query.h"
 
 const struct guest_os *guest_os_get(enum guest_family family);
 /* By the rules of its family, it may be passed to a program. */

@@ -3,7 +3,7 @@
 #ifndef INNKEEPER_GUEST_OS_POSIX_H
 #define INNKEEPER_GUEST_OS_POSIX_H
 
-#include "backend/guest/guest_os.h"
+#include "backend/guest/session_query.h"
 
 void posix_program(struct session_program *ret, const char *path, enum backend_intent intent);
 

@@ -7,7 +7,7 @@
  * "# innkeeper warn". Ids are used again, so a script compares the user before it acts on a session; logoff.exe cannot,
  * and gets ids of a fresh list. This was never run on a real Windows guest, only against a simulation.
  */
-#include "backend/guest/guest_os.h"
+#include "backend/guest/session_query.h"
 #include "backend/guest/session_usage.h"
 #include "base/base64.h"
 

@@ -2,8 +2,8 @@
 /* What guests say where it is cut, turned around or out of place: each corner of the readers, one by one. */
 #include "asking.h"
 #include "backend/guest/agent_json.h"
-#include "backend/guest/guest_os.h"
 #include "backend/guest/session_choice.h"
+#include "backend/guest/session_query.h"
 #include "base/base64.h"
 
 /* --- who --- */
