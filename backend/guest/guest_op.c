@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "backend/guest/guest_op.h"
 
+#include "backend/guest/guest_os_posix.h"
 #include "base/clock.h"
 
 enum { TIMEOUT_S = 60, TRIM_TIMEOUT_S = 600, CONFIRM_MS = 10000, CONFIRM_EVERY_MS = 2000, NAMES_MOST = 8 };

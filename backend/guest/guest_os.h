@@ -73,7 +73,7 @@ struct guest_os {
 	void (*verify_logins)(struct session_program *ret, const struct guest_profile *profile);
 	/* What that left behind, however it exited. False: it keeps nobody out, and err says why and what to do. */
 	bool (*judge_logins)(const struct agent_output *output, const struct guest_profile *profile, struct err *err);
-	/* Then: prints how services let users in; for sessions_parse_open_logins(). Where there is verify_logins. */
+	/* Then: prints how services let users in; for sessions_parse_open_logins(). */
 	void (*list_login_services)(struct session_program *ret);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
@@ -83,6 +83,3 @@ struct guest_os {
 #define DECLARE_DRIVER(NAME, name) extern const struct guest_os guest_os_##name;
 GUEST_FAMILIES(DECLARE_DRIVER)
 #undef DECLARE_DRIVER
-
-/* The file that disables logins on Linux (pam_nologin(8)) and FreeBSD (nologin(5)). */
-const char *guest_logins_file(const struct guest_profile *profile);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* guest_os_posix.h - what the drivers of Linux and BSD have in common; guest_os.h has what each function is for. */
-#ifndef INNKEEPER_GUEST_OS_POSIX_H
-#define INNKEEPER_GUEST_OS_POSIX_H
+#pragma once
 
 #include "backend/guest/session_query.h"
 
@@ -29,4 +28,11 @@ void posix_verify_logins(struct session_program *ret, const struct guest_profile
 bool posix_judge_logins(const struct agent_output *output, const struct guest_profile *profile, struct err *err);
 void posix_list_login_services(struct session_program *ret);
 
-#endif
+/*
+ * "greetd, xrdp-sesman": the services of this list that do not ask pam_nologin; owned, empty where all ask. False: it
+ * names no service.
+ */
+bool sessions_parse_open_logins(const char *out, size_t len, struct safe_text *ret);
+
+/* The file that disables logins on Linux (pam_nologin(8)) and FreeBSD (nologin(5)). */
+const char *guest_logins_file(const struct guest_profile *profile);

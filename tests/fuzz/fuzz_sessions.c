@@ -5,6 +5,7 @@
  */
 #include "backend/guest/agent_uptime.h"
 #include "backend/guest/guest_checkup.h"
+#include "backend/guest/guest_os_posix.h"
 #include "base/clock.h"
 #include "fuzz.h"
 
