@@ -100,8 +100,8 @@ an_xrdp_session_without_its_client_is_still_logged_on()
 {
 	alice_comes_by_rdp_helper
 	lab exec desktop systemctl stop lab-rdp
-	innkeeper users desktop --json
-	on_a_desktop_helper alice x11
+	waits_for_helper alice x11
+	says 'all(.[]; .state == "active")'
 	innkeeper logoff desktop --disconnected --yes
 	ends_with 8
 	logoff desktop --user alice
@@ -112,6 +112,7 @@ an_xrdp_session_without_its_client_is_still_logged_on()
 disabled_logins_name_the_desktops_that_let_users_in()
 {
 	guest_is_up desktop
+	logoff desktop
 	innkeeper disable-logins desktop --yes
 	ends_with 0
 	says_of_it 'not verified for xrdp-sesman, greetd (initial_session)'
