@@ -46,8 +46,7 @@ struct guest_os {
 	 */
 	enum query_outcome (*list)(struct session_query *query, const struct agent_target *target, int64_t *ret_wait_ms,
 				   struct err *err);
-	/* session->id is valid. force: after the other way did not end it. False: there are no means, and err says why.
-	 */
+	/* session->id is valid. force: the other way did not end it. False: there are no means, and err says why. */
 	bool (*end)(struct session_program *ret, const struct guest_profile *profile, const struct session *session,
 		    bool force, struct err *err);
 	/* To all users. seconds: how long a window stays. */
@@ -73,7 +72,7 @@ struct guest_os {
 	void (*verify_logins)(struct session_program *ret, const struct guest_profile *profile);
 	/* What that left behind, however it exited. False: it keeps nobody out, and err says why and what to do. */
 	bool (*judge_logins)(const struct agent_output *output, const struct guest_profile *profile, struct err *err);
-	/* Then: prints how services let users in; for sessions_parse_open_logins(). */
+	/* Then: prints how services let users in, for sessions_parse_open_logins(). */
 	void (*list_login_services)(struct session_program *ret);
 	/* *err: why a program for logins failed; made clearer where the guest is known to have no such thing. */
 	void (*explain_logins)(const struct guest_profile *profile, struct err *err);
