@@ -20,7 +20,8 @@ waits_for_helper()
 starts_helper()
 {
 	guest_is_up desktop
-	lab exec desktop systemctl start "$1"
+	innkeeper users desktop --json
+	on_a_desktop_helper "$2" "$3" || lab exec desktop systemctl restart "$1"
 	waits_for_helper "$2" "$3"
 }
 
