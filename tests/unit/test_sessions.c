@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "asking.h"
+#include "backend/guest/guest_os_posix.h"
 #include "backend/guest/session_query.h"
 #include "backend/guest/session_usage.h"
 #include "base/base64.h"
