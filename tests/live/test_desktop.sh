@@ -90,7 +90,7 @@ a_locked_wayland_session_is_left_alone_unless_it_is_named()
 alice_comes_by_rdp_helper()
 {
 	guest_is_up desktop
-	lab exec desktop systemctl start xrdp-sesman xrdp
+	lab exec desktop sh -c "systemctl stop lab-rdp; systemctl start xrdp-sesman xrdp"
 	lab exec desktop systemd-run --quiet --collect --unit=lab-rdp -E HOME=/root \
 		xvfb-run -a xfreerdp3 /v:localhost /u:alice /p:lab /cert:ignore
 	waits_for_helper alice x11
