@@ -187,7 +187,11 @@ static enum exit_status serve(const struct options *options)
 		if (options->help)
 			options_print_help(stdout, options->command);
 		else
-			printf("%s\n%s\n", PACKAGE_STRING, _("License GPL-2.0-or-later. There is no warranty."));
+			printf("%s\n%s\n", PACKAGE_STRING,
+			       _("Copyright (C) 2026 the innkeeper authors\n"
+				 "License GPL-2.0-or-later <https://gnu.org/licenses/old-licenses/gpl-2.0.html>\n"
+				 "This is free software: you are free to change and redistribute it.\n"
+				 "There is NO WARRANTY, to the extent permitted by law."));
 		if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
 			return EXIT_DONE;
 		err_set_errno(&err, errno, _("cannot write the output"));

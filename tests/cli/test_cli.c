@@ -543,9 +543,12 @@ TEST(the_configuration_locks_and_an_unreadable_one_stops_commands)
 TEST(help_and_version_are_given)
 {
 	prints(EXIT_DONE, "Usage: innkeeper", "--help");
+	out_has("how to report a bug");
 	run("logoff --help");
 	out_has("--grace SEC");
 	prints(EXIT_DONE, "innkeeper ", "-V");
+	out_has("License GPL-2.0-or-later");
+	out_has("NO WARRANTY");
 }
 
 TEST(help_fits_80_columns_and_lists_no_empty_options)

@@ -102,5 +102,7 @@ void options_print_help(FILE *stream, enum command_id id)
 	}
 	print_options(stream, mem_printf("\n%s\n", _("Options:")), true, COMMAND_DASHBOARD);
 	print_options(stream, mem_printf("\n%s\n", _("Options of commands:")), false, COMMAND_DASHBOARD);
-	fprintf(stream, "\n%s\n", _("VM is a name, a UUID or HOST/NAME. Exit status, keys and files: innkeeper(1)."));
+	fprintf(stream, "\n%s\n",
+		_("VM is a name, a UUID or HOST/NAME.\nExit status, keys, files and how to report a bug: "
+		  "innkeeper(1)."));
 }
