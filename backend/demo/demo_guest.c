@@ -166,7 +166,7 @@ static void end_session(struct demo_host *host, struct demo_guest *guest, struct
 
 time_t demo_session_since(const struct demo_host *host, const struct demo_session *session)
 {
-	return host->began + (time_t)(session->since / 1000);
+	return session->login->login_time ? session->login->login_time : host->began + (time_t)(session->since / 1000);
 }
 
 int64_t demo_session_idle(const struct demo_host *host, const struct demo_session *session)

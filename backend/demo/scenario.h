@@ -45,9 +45,9 @@ struct demo_login {
 	bool returns; /* comes back by itself: automatic log-in */
 	bool absent;  /* not logged on when the demo begins; an event brings them */
 	bool locked;
-	bool disconnected; /* Windows */
-	int since_s;       /* logged on so long ago when the demo begins */
-	int idle_s;        /* has had no input so long when the demo begins, and has none; 0: has it now */
+	bool disconnected;       /* Windows */
+	int since_s, login_time; /* logged on so long ago when the demo begins; or then, where it is not 0 */
+	int idle_s;              /* has had no input so long when the demo begins, and has none; 0: has it now */
 };
 
 /* What the guest's agent is like. Everything from BEHAVIOUR_GARBAGE on faults answers that were right. */

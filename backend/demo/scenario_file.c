@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libconfig.h>
+#include <limits.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,6 +91,7 @@ static const struct key login_keys[] = {
 	{ .name = "absent", .type = KEY_BOOL, LOGIN(absent) },
 	{ .name = "locked", .type = KEY_BOOL, LOGIN(locked) },
 	{ .name = "disconnected", .type = KEY_BOOL, LOGIN(disconnected) },
+	{ .name = "login_time", .type = KEY_INT, LOGIN(login_time), .max = INT_MAX },
 	{ .name = "since", .type = KEY_INT, LOGIN(since_s), .max = A_YEAR },
 	{ .name = "idle", .type = KEY_INT, LOGIN(idle_s), .max = A_YEAR },
 };

@@ -8,6 +8,7 @@ enum {
 	BACK_OFF_MOST_MS = 8000,
 	FIRST_VERIFY_MS = 500,
 	VERIFY_EVERY_MS = 2000,
+	RETURN_MS = 2500,     /* lightdm(1), agetty(8) --autologin: the next session is there within two seconds */
 	LEFTOVERS_MS = 10000, /* elogind kills nothing later */
 	PERCENT_CHECKED = 5,
 	PERCENT_LISTED = 10,
@@ -461,6 +462,15 @@ static int64_t end_step(struct logoff *logoff, const struct agent_target *target
 
 /* --- verify --- */
 
+/* Somebody at the machine itself may be logged on again by it: once, that is waited for. */
+static bool may_return(const struct logoff *logoff)
+{
+	for (size_t i = 0; i < logoff->targets.count && !logoff->waited_for_return; i++)
+		if (logoff->marks.at[i].signalled && text_is_empty(logoff->targets.at[i].remote))
+			return !op_is_over_time(&logoff->op);
+	return false;
+}
+
 static int64_t verify_step(struct logoff *logoff, const struct agent_target *target)
 {
 	enum query_outcome outcome;
@@ -486,6 +496,10 @@ static int64_t verify_step(struct logoff *logoff, const struct agent_target *tar
 	count_progress(logoff);
 	if (next_due(logoff) < logoff->marks.count && !op_is_over_time(&logoff->op))
 		return go_to(logoff, LOGOFF_END, TASK_PHASE_END, 0);
+	if (logoff_count_left(logoff) == 0 && may_return(logoff)) {
+		logoff->waited_for_return = true;
+		return RETURN_MS;
+	}
 	if (logoff_count_left(logoff) == 0)
 		return logoff_anybody_signalled(logoff) && guest_os_get(logoff->profile.family)->list_leftovers
 			       ? go_to(logoff, LOGOFF_LEFTOVERS, TASK_PHASE_VERIFY, 0)

@@ -60,6 +60,7 @@ struct logoff {
 	bool list_was_old;        /* so it is read again before anybody is told */
 	size_t unseen;            /* sessions that were on at the beginning, but beyond what a list keeps */
 	bool listed, verified, vanished, was_away;
+	bool waited_for_return;
 	bool looked_twice;          /* the agent contradicted an empty list, so it was read again */
 	int doubts;                 /* lists in a row, before the first was told, that show nobody and prove nothing */
 	hresult refusal;            /* why no further session is told; S_OK: nothing stands against it */

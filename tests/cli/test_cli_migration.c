@@ -14,8 +14,8 @@ enum { TRIES = 200 };
 #define UUID "uuid = \"11111111-1111-4111-8111-111111111111\"; "
 /* Windows lists no log-on times, and each run has its own. */
 #define LOGINS \
-	"logins = ( { user = \"alice\"; leaves = \"never\"; }, " \
-	"{ user = \"bob\"; leaves = \"never\"; } ); "
+	"logins = ( { user = \"alice\"; leaves = \"never\"; login_time = 1790000000; }, " \
+	"{ user = \"bob\"; leaves = \"never\"; login_time = 1790000000; } ); "
 #define WEB01(words)         "{ name = \"web01\"; os = \"windows2022\"; " UUID words " }"
 #define MOVED                "{ name = \"web01\"; state = \"migrated\"; " UUID "}"
 #define HOST(name, vm)       "{ name = \"" name "\"; connect_ms = 20; vms = ( " vm " ); }"

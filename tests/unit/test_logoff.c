@@ -465,7 +465,7 @@ static const struct op_case logoffs[] = {
 	{ "a_list_that_fails_once_is_made_anew", .users = 3,
 	  .faults = { { "guest-exec-status loginctl list", 1, .reply = FAILED },
 	    { "guest-exec-status loginctl show", 1, .reply = SILENT } },
-	  .sent = { { "guest-exec loginctl list", 4 }, { "guest-exec loginctl terminate-session", 3 } } },
+	  .sent = { { "guest-exec loginctl list", 5 }, { "guest-exec loginctl terminate-session", 3 } } },
 	{ "a_list_that_always_fails_is_given_up", .users = 3,
 	  .faults = { { "guest-exec-status loginctl list", 0, .reply = FAILED } }, .ends = DISP_E_EXCEPTION,
 	  .says = { "loginctl failed in the guest (exit status 1): no output" },
