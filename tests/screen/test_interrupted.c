@@ -96,7 +96,8 @@ static void open_world(const char *here, const char *there)
 
 TEST(a_vm_that_moved_to_another_host_is_looked_at_there_or_not_at_all)
 {
-	static const char zoe[] = "os = \"windows2022\"; logins = ( { user = \"zoe\"; leaves = \"never\"; } );";
+	static const char zoe[] =
+		"os = \"windows2022\"; logins = ( { user = \"zoe\"; leaves = \"never\"; login_time = 1790000000; } );";
 
 	open_world(zoe, "absent = true;");
 	confirm_to_see("L", "Log off all users of web01?", "waiting for ");
