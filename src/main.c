@@ -2,6 +2,7 @@
 /*
  * main.c - options, wiring, exit status; nothing else.
  */
+#include "base/language.h"
 #include "base/log.h"
 #include "config.h"
 #include "engine/choices.h"
@@ -44,6 +45,24 @@ static enum exit_status fail(const struct err *err)
 {
 	cli_say("%s", text_str(err_text(err)));
 	return cli_exit_of(err->kind);
+}
+
+/* Of the option, else of the setting. A damaged catalogue is a warning, and English. */
+static bool use_language(const struct options *options, const char *setting, struct err *err)
+{
+	const char *name = options->language ? options->language : setting;
+
+	if (name && *name && !language_use(name, err)) {
+		if (err->kind == ERR_USAGE)
+			return false;
+		cli_say(_("warning: %s"), text_str(err_text(err)));
+	}
+	/* What programs read is the same in every language, sentences included, and so are libvirt's and strerror's. */
+	if (options->output != OUTPUT_TEXT) {
+		language_use("en", err);
+		setlocale(LC_MESSAGES, "C");
+	}
+	return true;
 }
 
 /* --- wiring --- */
@@ -134,6 +153,7 @@ static enum exit_status run(const struct options *options, struct config *config
 	} else if (ok && !options->quiet) {
 		cli_say_complaints(&complaints);
 	}
+	ok = ok && use_language(options, config->language, &err);
 	if (!ok || (options->log && !log_open_file(options->log, &err)))
 		return fail(&err);
 	if (!dashboard)
@@ -177,6 +197,17 @@ static bool theme_exists(const char *name, struct err *err)
 	return theme_load(&theme, name, 0, err);
 }
 
+static void print_version(void)
+{
+	printf("%s\n%s\n", PACKAGE_STRING,
+	       _("Copyright (C) 2026 the innkeeper authors\n"
+		 "License GPL-2.0-or-later <https://gnu.org/licenses/old-licenses/gpl-2.0.html>\n"
+		 "This is free software: you are free to change and redistribute it.\n"
+		 "There is NO WARRANTY, to the extent permitted by law."));
+	if (!language_is_reviewed())
+		printf(_("Language: %s. No native speaker has reviewed these texts yet.\n"), language_name());
+}
+
 static enum exit_status serve(const struct options *options)
 {
 	enum exit_status status = EXIT_DONE;
@@ -187,11 +218,7 @@ static enum exit_status serve(const struct options *options)
 		if (options->help)
 			options_print_help(stdout, options->command);
 		else
-			printf("%s\n%s\n", PACKAGE_STRING,
-			       _("Copyright (C) 2026 the innkeeper authors\n"
-				 "License GPL-2.0-or-later <https://gnu.org/licenses/old-licenses/gpl-2.0.html>\n"
-				 "This is free software: you are free to change and redistribute it.\n"
-				 "There is NO WARRANTY, to the extent permitted by law."));
+			print_version();
 		if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
 			return EXIT_DONE;
 		err_set_errno(&err, errno, _("cannot write the output"));
@@ -238,15 +265,13 @@ int main(int argc, char **argv)
 	}
 	umask(077);
 	sigaction(SIGPIPE, &ignore, NULL);
-	setlocale(LC_ALL, "");
-	setlocale(LC_NUMERIC, "C"); /* 1.5 is 1.5 in CSV and JSON, and in what is read */
-	bindtextdomain(PACKAGE, LOCALEDIR);
-	bind_textdomain_codeset(PACKAGE, "UTF-8");
-	textdomain(PACKAGE);
+	if (!language_use_locale(&err))
+		cli_say(_("warning: %s"), text_str(err_text(&err)));
 	output_prepare();
 	if (!may_open_files(&err))
 		return fail(&err);
-	status = options_parse(&options, argc, argv, &err) ? serve(&options) : fail(&err);
+	status = options_parse(&options, argc, argv, &err) && use_language(&options, NULL, &err) ? serve(&options)
+												 : fail(&err);
 	if (!options.help && !options.version)
 		status = cli_write_nothing(&options, status);
 	return status;

@@ -184,7 +184,7 @@ static int64_t finish_message(struct guest_op *self)
 static int64_t finish_run(struct guest_op *self)
 {
 	const bool is_narrowed = session_choice_is_narrowed(&self->choice);
-	const size_t beyond = is_narrowed ? 0 : self->list.more;
+	const size_t beyond = is_narrowed ? 0 : self->list.more, total = self->done + self->failed + beyond;
 	OWN(text) struct safe_text newcomers = { 0 };
 
 	if (self->info->for_people && !self->failed)
@@ -204,7 +204,7 @@ static int64_t finish_run(struct guest_op *self)
 		return enter(self, STAGE_LIST_AGAIN, TASK_PHASE_VERIFY);
 	}
 	text_set(&self->op.report.note,
-		 text_format(_("%zu of %zu sessions%s%s"), self->done, self->done + self->failed + beyond,
+		 text_format(ngettext("%zu of %zu session%s%s", "%zu of %zu sessions%s%s", total), self->done, total,
 			     text_is_empty(newcomers) ? "" : "; ", text_str(newcomers)));
 	if (self->failed)
 		return finish_err(self, &self->complaint);

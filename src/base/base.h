@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include <libintl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,8 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define _(text)  gettext(text)
-#define N_(text) (text)
+/*
+ * What a person reads, in his language (language.h): of the program's life, or the argument itself. N_(), NC_() mark
+ * what is translated where it is shown; a context tells apart what is one word in English.
+ */
+const char *language_text(const char *context, const char *id) __attribute__((format_arg(2)));
+const char *language_plural(const char *one, const char *many, unsigned long n)
+	__attribute__((format_arg(1), format_arg(2)));
+#define _(text)                 language_text(NULL, text)
+#define pgettext(context, text) language_text(context, text)
+#define ngettext(one, many, n)  language_plural(one, many, n)
+#define N_(text)                (text)
+#define NC_(context, text)      (text)
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #define MIN(a, b)         ((a) < (b) ? (a) : (b))

@@ -19,6 +19,11 @@ int64_t clock_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int clock_seconds_since(int64_t ms)
+{
+	return (int)((clock_ms() - ms) / 1000);
+}
+
 time_t clock_wall(void)
 {
 	if (atomic_load(&is_fake))

@@ -12,6 +12,7 @@
 #include <time.h>
 
 int64_t clock_ms(void);
+int clock_seconds_since(int64_t ms);
 time_t clock_wall(void);
 
 /* Sleeps on a worker thread; with a fake clock it advances that instead. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/language.h"
 #include "engine/argv_template.h"
 #include "engine/config_internal.h"
 #include "engine/grouping.h"
@@ -53,6 +54,11 @@ static bool check_theme(const struct config *config UNUSED, const char *name, st
 	return !*name || !config_theme_exists || config_theme_exists(name, err);
 }
 
+static bool check_language(const struct config *config UNUSED, const char *name, struct err *err)
+{
+	return !*name || language_exists(name, err);
+}
+
 /* --- the settings, one row each --- */
 
 #define STRING(field, initial, grammar) \
@@ -64,6 +70,7 @@ static bool check_theme(const struct config *config UNUSED, const char *name, st
 /* clang-format off */
 static const struct config_setting_info settings[] = {
 	{ "theme", NULL, N_("Theme of the dashboard; empty: chosen by the terminal."), STRING(theme, "", check_theme) },
+	{ "language", NULL, N_("Language of texts for people, as --language; empty: the locale's."), STRING(language, "", check_language) },
 	{ "delay", N_("seconds"), N_("Refresh interval of statistics."), INT(delay_s, 1, 3600, 2) },
 	{ "columns", NULL, N_("Columns of the dashboard, from left to right, separated by blanks; empty: the default."),
 	  STRING(columns, "", check_columns) },

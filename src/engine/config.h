@@ -32,6 +32,7 @@ struct config_message {
 struct config {
 	VEC(struct config_host); /* .at, .count: the hosts */
 	char *theme;             /* a name, or empty: chosen by the terminal */
+	char *language;          /* "pt_BR"; empty: the locale's */
 	int delay_s;             /* refresh interval of figures: 1...3600 */
 	int keepalive_interval_s, keepalive_count;
 	int connect_timeout_s;

@@ -11,11 +11,11 @@ enum { KEY_MAX = 2048, RANK_NONE = 100, RANK_UNKNOWN };
 static const struct {
 	const char *name, *words, *attribute, *unknown, *none;
 } table[GROUPING_COUNT] = {
-	[GROUPING_NONE] = { "none", N_("not grouped"), NULL, NULL, NULL },
-	[GROUPING_HOST] = { "host", N_("by host"), "host", NULL, NULL },
-	[GROUPING_STATE] = { "state", N_("by state"), "state", NULL, NULL },
-	[GROUPING_OS] = { "os", N_("by OS"), "os", N_("unknown OS"), NULL },
-	[GROUPING_TAG] = { "tag", N_("by tag"), "tags", N_("unknown tags"), N_("no tag") },
+	[GROUPING_NONE] = { "none", N_("Not grouped"), NULL, NULL, NULL },
+	[GROUPING_HOST] = { "host", N_("Grouped by host"), "host", NULL, NULL },
+	[GROUPING_STATE] = { "state", N_("Grouped by state"), "state", NULL, NULL },
+	[GROUPING_OS] = { "os", N_("Grouped by OS"), "os", N_("unknown OS"), NULL },
+	[GROUPING_TAG] = { "tag", N_("Grouped by tag"), "tags", N_("unknown tags"), N_("no tag") },
 };
 
 const char *grouping_name(enum grouping by)

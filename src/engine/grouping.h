@@ -19,7 +19,7 @@ struct group_key {
 };
 
 const char *grouping_name(enum grouping by);  /* "host" */
-const char *grouping_words(enum grouping by); /* N_(): "by host" */
+const char *grouping_words(enum grouping by); /* N_(): "Grouped by host", "Not grouped" */
 bool grouping_find(const char *name, enum grouping *ret_by, struct err *err);
 
 struct group_key grouping_key(enum grouping by, const struct vm *vm, const struct host *host);

@@ -88,8 +88,8 @@ struct attribute {
 	const char *name;     /* on the command line, in filters and configuration */
 	const char *one;      /* in a filter, where the value is a list: one of it; NULL: as the name */
 	const char *field;    /* in JSON and CSV; NULL: not there */
-	const char *heading;  /* N_(): of the column */
-	const char *label;    /* N_(): of the line in info and details; NULL: info has no line */
+	const char *heading;  /* NC_("column"): of the column */
+	const char *label;    /* NC_("column"): of the line in info and details; NULL: info has no line */
 	const char *sentence; /* N_(): for help and manual */
 	enum attribute_type type;
 	enum attribute_source source;

@@ -2,7 +2,6 @@
 #include "model/host.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 
 static const char *const state_names[] = {
 	[HOST_CONNECTING] = N_("connecting"),
@@ -21,9 +20,9 @@ struct safe_text host_state_words(const struct host *host, int64_t now)
 	const int64_t heard = host->answered_at ? host->answered_at : host->state_since;
 
 	if (host->state == HOST_STALE)
-		return text_format(_("stale %" PRId64 " s"), MAX(now - heard, 0) / 1000);
+		return text_format(_("stale %d s"), (int)(MAX(now - heard, 0) / 1000));
 	if (host->state == HOST_LOST && host->retry_at > now)
-		return text_format(_("lost, next try in %" PRId64 " s"), (host->retry_at - now + 999) / 1000);
+		return text_format(_("lost, next try in %d s"), (int)((host->retry_at - now + 999) / 1000));
 	return text_format("%s", _(state_names[host->state]));
 }
 

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Each view, at three sizes, in each theme: it says what it is and how to leave, and leaves nothing behind. */
+#include "base/language.h"
 #include "engine/action.h"
 #include "tests/paths.h"
 #include "tests/screen/screen.h"
 #include "tests/unit/scratch_dir.h"
 #include "tests/unit/unit.h"
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct {
 	int rows, cols;
@@ -154,18 +159,25 @@ static void the_last_row_says_how_to_leave(const char *words)
 
 /* --- opening and leaving --- */
 
+/* NULL: English. Where its catalogue is: pseudo_env. */
+static const char *language;
+static const char *pseudo_env[2];
+
 static void open_calm(int rows, int cols, const char *theme)
 {
 	const char *scenario = "--demo=" SCREEN_DIR "/views.conf";
 	/* clang-format off */
 	struct screen_options options = {
-		.rows = rows, .cols = cols, .args = { scenario, "--delay=3600", "--no-color" },
+		.rows = rows, .cols = cols, .args = { scenario, "--delay=3600", "--no-color", "--language", language },
+		.env = pseudo_env,
 	};
 	/* clang-format on */
 	char *option = NULL;
 
 	if (theme)
 		options.args[2] = option = mem_printf("--theme=%s/%s.theme", THEMES_DIR, theme);
+	if (!language)
+		options.args[3] = NULL;
 	screen_open(&options);
 	free(option);
 	wait_for_row("alpha", "up 100%");
@@ -200,7 +212,7 @@ static void open_by_key_or_name(enum action_id action)
 		press(key);
 	} else {
 		strike(":");
-		wait_for(" Commands ");
+		wait_for(keep(mem_printf(" %s ", _("Commands"))));
 		strike(row->name);
 		wait_for(typed);
 		strike("\r");
@@ -219,6 +231,7 @@ static void opens_and_closes(enum action_id action, const char *theme, char **se
 	open_by_key_or_name(action);
 	wait_for(opening->words);
 	wait_until_gone("asking…");
+	wait_until_gone("refreshing…");
 	the_last_row_says_how_to_leave(opening->words);
 	wait_for_cursor(opening->focus ? opening->focus : "[ Cancel");
 	if (!*seen)
@@ -262,6 +275,118 @@ TEST(every_view_opens_and_closes_at_80_by_24_in_every_theme)
 TEST(every_view_opens_and_closes_at_200_by_60_in_colour_and_without)
 {
 	every_view_at(sizes[2].rows, sizes[2].cols, ARRAY_SIZE(themes) - 1);
+}
+
+/* --- in other languages --- */
+
+static bool make_pseudo_languages(void)
+{
+	char *argv[] = { SOURCE_DIR "/tests/pseudo-po", scratch_path, NULL };
+	int status = -1;
+	pid_t pid;
+
+	if (posix_spawn(&pid, argv[0], NULL, NULL, argv, environ) == 0)
+		waitpid(pid, &status, 0);
+	return status == 0;
+}
+
+static bool is_glyph(int row, int col, const char *glyphs)
+{
+	char utf8[5] = "";
+	const uint32_t code = cell_at(row, col).chars[0];
+
+	if (code < 0x800 || code > 0xffff)
+		return false;
+	utf8[0] = (char)(0xe0 | code >> 12);
+	utf8[1] = (char)(0x80 | (code >> 6 & 0x3f));
+	utf8[2] = (char)(0x80 | (code & 0x3f));
+	return strstr(glyphs, utf8) != NULL;
+}
+
+/* Both sides of a frame are straight, whatever stands between them. */
+static void frames_are_straight(void)
+{
+	for (int row = 0; row < screen->rows; row++) {
+		int left = 0, right;
+
+		while (left < screen->cols && !is_glyph(row, left, "┌"))
+			left++;
+		for (right = left; right < screen->cols && !is_glyph(row, right, "┐"); right++)
+			;
+		if (right >= screen->cols)
+			continue;
+		for (int below = row + 1; below < screen->rows && !is_glyph(below, left, "└"); below++)
+			if (!is_glyph(below, left, "│├") || !is_glyph(below, right, "│┤█▲▼"))
+				fail_msg("%s: row %d of the frame is not straight\n%s", where, below, screen_text());
+	}
+}
+
+/* What stands between « and » is one text, so its keys are whole where it is: in the last row, and on buttons. */
+static void no_key_is_cut(void)
+{
+	for (int row = 0; row < screen->rows; row++) {
+		OWN(bytes) char *words = row_text(row);
+		int open = 0;
+
+		if (row < screen->rows - 1 && !strstr(words, ") ]"))
+			continue;
+		for (const char *at = words; *at; at++)
+			open += !strncmp(at, "«", strlen("«")) ? 1 : !strncmp(at, "»", strlen("»")) ? -1 : 0;
+		if (open)
+			fail_msg("%s: cut: \"%s\"\n%s", where, words, screen_text());
+	}
+}
+
+static void cells_stand_below_their_headings(void)
+{
+	const int heading = row_of(pgettext("column", "STATE"));
+
+	if (heading < 0 || row_of("running") < 0 || row_of("paused") < 0)
+		return;
+	if (col_of(row_of("running"), "running") != col_of(heading, pgettext("column", "STATE")) ||
+	    col_of(row_of("paused"), "paused") != col_of(heading, pgettext("column", "STATE")))
+		fail_msg("%s: misaligned\n%s", where, screen_text());
+}
+
+static void is_sound_in_another_language(enum action_id action)
+{
+	char *before, *seen;
+
+	snprintf(where, sizeof(where), "%s in %s", action_get(action)->name, language);
+	go_to(openings[action].vm);
+	before = keep(whole_picture());
+	open_by_key_or_name(action);
+	for (seen = whole_picture(); strcmp(seen, before) == 0 || strstr(seen, _("asking…")); seen = whole_picture())
+		free(seen);
+	free(seen);
+	frames_are_straight();
+	if (action != ACTION_ENABLE_LOGINS) /* a refusal stands in the place of the keys */
+		no_key_is_cut();
+	cells_stand_below_their_headings();
+	strike("\033");
+	is_the_picture(before);
+}
+
+TEST(in_a_longer_and_in_a_wider_language_no_key_is_cut_and_no_cell_misaligned)
+{
+	if (!make_pseudo_languages()) {
+		print_message("skipped: gettext is not installed\n");
+		skip();
+	}
+	setenv("INNKEEPER_LOCALES", scratch_path, 1);
+	pseudo_env[0] = keep(mem_printf("INNKEEPER_LOCALES=%s", scratch_path));
+	FOR_EACH(const char *, lang, "qps", "qcj") {
+		language = *lang;
+		assert_true(language_use(language, NULL));
+		open_calm(24, 80, NULL);
+		for (int action = 0; action < ACTION_COUNT; action++)
+			if (openings[action].words)
+				is_sound_in_another_language((enum action_id)action);
+		press("q");
+		ends_with(0);
+	}
+	language_use("en", NULL);
+	language = pseudo_env[0] = NULL;
 }
 
 TEST(the_cursor_of_the_terminal_is_where_the_focus_is)

@@ -295,17 +295,10 @@ TEST(only_a_dry_run_that_came_to_its_good_end_was_rehearsed)
 /* What a translator made of each sentence; NULL: it is not translated. */
 static char *translation;
 
-char *__wrap_gettext(const char *words);
-char *__wrap_gettext(const char *words)
+const char *__wrap_language_text(const char *context, const char *words);
+const char *__wrap_language_text(const char *context, const char *words)
 {
-	return translation ? translation : (char *)words;
-}
-
-/* The same, as an optimising compiler calls it. */
-char *__wrap_dcgettext(const char *domain, const char *words, int category);
-char *__wrap_dcgettext(const char *domain, const char *words, int category)
-{
-	return __wrap_gettext(words);
+	return translation ? translation : words;
 }
 
 static void is_described_as(const char *translated, const char *expected)

@@ -72,12 +72,17 @@ static struct safe_text words_of_sessions(const struct journal_entry *entry, con
 				    on ? _("is still logged on") : gone);
 	}
 	if (counts[true] > NAMES_MOST)
-		text_set(&words, text_format(_("%s, %zu more are still logged on"), text_str(words),
-					     counts[true] - NAMES_MOST));
+		text_set(&words, text_format(ngettext("%s, %zu more is still logged on",
+						      "%s, %zu more are still logged on", counts[true] - NAMES_MOST),
+					     text_str(words), counts[true] - NAMES_MOST));
 	if (counts[false] > NAMES_MOST)
-		text_set(&words, text_format(proves ? _("%s, %zu more are logged off")
-						    : _("%s, %zu more are not in the guest's session list"),
-					     text_str(words), counts[false] - NAMES_MOST));
+		text_set(&words,
+			 text_format(proves ? ngettext("%s, %zu more is logged off", "%s, %zu more are logged off",
+						       counts[false] - NAMES_MOST)
+					    : ngettext("%s, %zu more is not in the guest's session list",
+						       "%s, %zu more are not in the guest's session list",
+						       counts[false] - NAMES_MOST),
+				     text_str(words), counts[false] - NAMES_MOST));
 	*ret_left = counts[true];
 	return words;
 }
@@ -104,9 +109,13 @@ static struct recheck recheck_logoff(const struct journal_entry *entry, const st
 	}
 	/* One of those who are on now may be one of them. */
 	if (!left && entry->more && vm->sessions.count) {
-		text_set(&words, text_format(_("%s; %zu more were to be logged off, whom the journal does not name: "
-					       "check who is logged on"),
-					     text_str(words), entry->more));
+		text_set(&words,
+			 text_format(ngettext("%s; %zu more was to be logged off, whom the journal does not name: "
+					      "check who is logged on",
+					      "%s; %zu more were to be logged off, whom the journal does not name: "
+					      "check who is logged on",
+					      entry->more),
+				     text_str(words), entry->more));
 		return verdict(RECHECK_CANNOT_TELL, words);
 	}
 	return verdict(left ? RECHECK_NOT_DONE : RECHECK_DONE, words);

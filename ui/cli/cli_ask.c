@@ -4,8 +4,10 @@
  * piece, and a paste would look like typing; so keys are read one by one and echoed here.
  */
 #include "base/crash.h"
+#include "base/language.h"
 #include "ui/cli/cli_commands.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -243,7 +245,7 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operatio
 	bool typed = many, ok = true;
 
 	name = vm ? text_format("%s", text_str(vm->info.name))
-		  : text_format(ngettext("%zu VM", "these %zu VMs", vms->count), vms->count);
+		  : text_format(ngettext("the %zu VM", "these %zu VMs", vms->count), vms->count);
 	question = operation == OP_LOGOFF && chooses
 			   ? text_format(_("Log off the selected users of %s?"), text_str(name))
 			   : operation_question(operation, name);
@@ -269,8 +271,9 @@ bool cli_ask(struct cli *cli, const struct cli_vms *vms, enum operation operatio
 		snprintf(words, sizeof(words), "%zu", vms->count);
 		ok = ask_word(cli, text_format(_("Type the number of VMs (%zu) to continue: "), vms->count), words);
 	} else if (ok && !typed) {
-		ok = read_answer(cli, text_format("%s [y/N] ", text_str(question)), words) &&
-		     (!strcasecmp(words, "y") || !strcasecmp(words, "yes") || !strcasecmp(words, _("yes")));
+		ok = read_answer(cli, text_format(_("%s [y/N] "), text_str(question)), words) &&
+		     ((language_says_yes((unsigned char)tolower((unsigned char)*words)) && !words[1]) ||
+		      !strcasecmp(words, "yes") || !strcasecmp(words, _("yes")));
 	}
 	text_free(&question);
 	return ok;

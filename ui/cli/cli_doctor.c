@@ -462,10 +462,10 @@ static const struct cause of_vm[] = {
 
 /* --- the walk through them --- */
 
-/* N_() or none; gettext("") is the catalogue's header. */
+/* N_() or none. */
 static struct safe_text sentence(const char *words, struct safe_text gap)
 {
-	return words && *words ? text_fill(_(words), gap) : (struct safe_text){ NULL };
+	return words ? text_fill(_(words), gap) : (struct safe_text){ NULL };
 }
 
 static void put_finding(struct checkup *checkup, const struct cause *cause)

@@ -20,17 +20,17 @@ enum history_column {
 };
 
 static const struct output_column columns[HISTORY_COLUMNS] = {
-	[HISTORY_ENDED] = { "ended", N_("ENDED"), false },
-	[HISTORY_HOST] = { "host", N_("HOST"), false },
-	[HISTORY_VM] = { "vm", N_("VM"), false },
+	[HISTORY_ENDED] = { "ended", NC_("column", "ENDED"), false },
+	[HISTORY_HOST] = { "host", NC_("column", "HOST"), false },
+	[HISTORY_VM] = { "vm", NC_("column", "VM"), false },
 	[HISTORY_UUID] = { "uuid", NULL, false },
-	[HISTORY_USER] = { "user", N_("USER"), false },
+	[HISTORY_USER] = { "user", NC_("column", "USER"), false },
 	[HISTORY_DOMAIN] = { "domain", NULL, false },
-	[HISTORY_SESSION] = { "session", N_("SESSION"), false },
-	[HISTORY_REMOTE] = { "remote", N_("FROM"), false },
-	[HISTORY_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
-	[HISTORY_DURATION] = { "duration_s", N_("DURATION"), true },
-	[HISTORY_HOW] = { "how", N_("HOW"), false },
+	[HISTORY_SESSION] = { "session", NC_("column", "SESSION"), false },
+	[HISTORY_REMOTE] = { "remote", NC_("column", "FROM"), false },
+	[HISTORY_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), false },
+	[HISTORY_DURATION] = { "duration_s", NC_("column", "DURATION"), true },
+	[HISTORY_HOW] = { "how", NC_("column", "HOW"), false },
 };
 
 const struct cli_fields cli_history_fields = { columns, HISTORY_COLUMNS, NULL };

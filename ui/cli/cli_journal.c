@@ -6,17 +6,17 @@
 enum { GUEST_MS = 60 * 1000 };
 
 #define ROWS(ROW) \
-	ROW(JOURNAL_ID, "id", N_("ID"), false) \
-	ROW(JOURNAL_STATE, "state", N_("STATE"), false) \
-	ROW(JOURNAL_HOST, "host", N_("HOST"), false) \
-	ROW(JOURNAL_VM, "vm", N_("VM"), false) \
+	ROW(JOURNAL_ID, "id", NC_("column", "ID"), false) \
+	ROW(JOURNAL_STATE, "state", NC_("column", "STATE"), false) \
+	ROW(JOURNAL_HOST, "host", NC_("column", "HOST"), false) \
+	ROW(JOURNAL_VM, "vm", NC_("column", "VM"), false) \
 	ROW(JOURNAL_UUID, "uuid", NULL, false) \
-	ROW(JOURNAL_VERB, "verb", N_("VERB"), false) \
-	ROW(JOURNAL_BY, "by", N_("BY"), false) \
-	ROW(JOURNAL_LAST, "last_send", N_("LAST SEND"), false) \
-	ROW(JOURNAL_OUTCOME, "outcome", N_("OUTCOME"), false) \
+	ROW(JOURNAL_VERB, "verb", NC_("column", "VERB"), false) \
+	ROW(JOURNAL_BY, "by", NC_("column", "BY"), false) \
+	ROW(JOURNAL_LAST, "last_send", NC_("column", "LAST SEND"), false) \
+	ROW(JOURNAL_OUTCOME, "outcome", NC_("column", "OUTCOME"), false) \
 	ROW(JOURNAL_STARTED, "started", NULL, false) \
-	ROW(JOURNAL_CHANGED, "changed", N_("SINCE"), false) \
+	ROW(JOURNAL_CHANGED, "changed", NC_("column", "SINCE"), false) \
 	ROW(JOURNAL_RUNNING, "running", NULL, false) \
 	ROW(JOURNAL_REASON, "reason", NULL, false)
 OUTPUT_COLUMNS(ROWS, JOURNAL_COLUMNS);

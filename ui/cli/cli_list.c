@@ -173,8 +173,8 @@ static void put_rows(struct output *output, const char *attribute, struct output
 void cli_info(struct cli *cli)
 {
 	static const struct output_column columns[] = {
-		{ "address", N_("ADDRESS"), false },
-		{ "interface", N_("INTERFACE"), false },
+		{ "address", NC_("column", "ADDRESS"), false },
+		{ "interface", NC_("column", "INTERFACE"), false },
 	};
 	struct output rows;
 

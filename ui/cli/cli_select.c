@@ -352,9 +352,7 @@ static enum err_kind kind_of_state(const struct vm *vm)
 
 const char *cli_advice(const struct vm *vm)
 {
-	const char *advice = vm_agent_advice(vm);
-
-	return *advice ? _(advice) : ""; /* gettext("") is the catalogue's header */
+	return _(vm_agent_advice(vm));
 }
 
 bool cli_users_known(const struct cli *cli, const struct vm_id *id, struct err *err)

@@ -2,14 +2,14 @@
 #include "ui/cli/cli_commands.h"
 
 #define ROWS(ROW) \
-	ROW(SNAPSHOTS_HOST, "host", N_("HOST"), false) \
-	ROW(SNAPSHOTS_VM, "vm", N_("VM"), false) \
-	ROW(SNAPSHOTS_NAME, "name", N_("SNAPSHOT"), false) \
-	ROW(SNAPSHOTS_PARENT, "parent", N_("PARENT"), false) \
-	ROW(SNAPSHOTS_CREATED, "created", N_("TAKEN"), false) \
-	ROW(SNAPSHOTS_STATE, "state", N_("STATE"), false) \
-	ROW(SNAPSHOTS_CURRENT, "current", N_("CURRENT"), false) \
-	ROW(SNAPSHOTS_DESCRIPTION, "description", N_("DESCRIPTION"), false)
+	ROW(SNAPSHOTS_HOST, "host", NC_("column", "HOST"), false) \
+	ROW(SNAPSHOTS_VM, "vm", NC_("column", "VM"), false) \
+	ROW(SNAPSHOTS_NAME, "name", NC_("column", "SNAPSHOT"), false) \
+	ROW(SNAPSHOTS_PARENT, "parent", NC_("column", "PARENT"), false) \
+	ROW(SNAPSHOTS_CREATED, "created", NC_("column", "TAKEN"), false) \
+	ROW(SNAPSHOTS_STATE, "state", NC_("column", "STATE"), false) \
+	ROW(SNAPSHOTS_CURRENT, "current", NC_("column", "CURRENT"), false) \
+	ROW(SNAPSHOTS_DESCRIPTION, "description", NC_("column", "DESCRIPTION"), false)
 OUTPUT_COLUMNS(ROWS, SNAPSHOTS_COLUMNS);
 
 const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns), NULL };
@@ -102,7 +102,9 @@ void cli_snapshots(struct cli *cli)
 			output_put_text(output, SNAPSHOTS_DESCRIPTION, snapshot->description);
 		}
 		if (known->list.more && !cli->options->quiet)
-			cli_say(_("%s: %zu more snapshots are not shown"), text_str(vm->info.name), known->list.more);
+			cli_say(ngettext("%s: %zu more snapshot is not shown", "%s: %zu more snapshots are not shown",
+					 known->list.more),
+				text_str(vm->info.name), known->list.more);
 	}
 	cli_write(cli);
 }

@@ -32,10 +32,10 @@ struct cli_targets {
 
 #define ROWS(ROW) \
 	ROW(TASK_ID, "id", NULL, false) \
-	ROW(TASK_HOST, "host", N_("HOST"), false) \
-	ROW(TASK_VM, "vm", N_("VM"), false) \
+	ROW(TASK_HOST, "host", NC_("column", "HOST"), false) \
+	ROW(TASK_VM, "vm", NC_("column", "VM"), false) \
 	ROW(TASK_UUID, "uuid", NULL, false) \
-	ROW(TASK_VERB, "verb", N_("VERB"), false) \
+	ROW(TASK_VERB, "verb", NC_("column", "VERB"), false) \
 	ROW(TASK_DESCRIPTION, "description", NULL, false) \
 	ROW(TASK_PERCENT, "percent", NULL, false) \
 	ROW(TASK_COMPLETE, "complete", NULL, false) \
@@ -45,13 +45,13 @@ struct cli_targets {
 	ROW(TASK_ERROR, "error", NULL, false) \
 	ROW(TASK_ERROR_NAME, "error_name", NULL, false) \
 	ROW(TASK_ERROR_DESCRIPTION, "error_description", NULL, false) \
-	ROW(TASK_SESSIONS_BEFORE, "sessions_before", N_("BEFORE"), true) \
-	ROW(TASK_SESSIONS_AFTER, "sessions_after", N_("AFTER"), true) \
+	ROW(TASK_SESSIONS_BEFORE, "sessions_before", NC_("column", "BEFORE"), true) \
+	ROW(TASK_SESSIONS_AFTER, "sessions_after", NC_("column", "AFTER"), true) \
 	ROW(TASK_STARTED, "started", NULL, false) \
 	ROW(TASK_ELAPSED, "elapsed_ms", NULL, false) \
-	ROW(TASK_OUTCOME, NULL, N_("OUTCOME"), false) \
-	ROW(TASK_SECONDS, NULL, N_("SEC"), true) \
-	ROW(TASK_NOTE, NULL, N_("NOTE"), false) \
+	ROW(TASK_OUTCOME, NULL, NC_("column", "OUTCOME"), false) \
+	ROW(TASK_SECONDS, NULL, NC_("column", "SEC"), true) \
+	ROW(TASK_NOTE, NULL, NC_("column", "NOTE"), false) \
 	ROW(TASK_REASON, "reason", NULL, false)
 OUTPUT_COLUMNS(ROWS, TASK_COLUMNS);
 

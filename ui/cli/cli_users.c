@@ -22,19 +22,19 @@ enum users_column {
 };
 
 static const struct output_column columns[USERS_COLUMNS] = {
-	[USERS_HOST] = { "host", N_("HOST"), false },
-	[USERS_VM] = { "vm", N_("VM"), false },
+	[USERS_HOST] = { "host", NC_("column", "HOST"), false },
+	[USERS_VM] = { "vm", NC_("column", "VM"), false },
 	[USERS_USER] = { "user", NULL, false },
 	[USERS_DOMAIN] = { "domain", NULL, false },
-	[USERS_WHO] = { NULL, N_("USER"), false },
-	[USERS_SESSION] = { "session", N_("SESSION"), false },
+	[USERS_WHO] = { NULL, NC_("column", "USER"), false },
+	[USERS_SESSION] = { "session", NC_("column", "SESSION"), false },
 	[USERS_CLASS] = { "class", NULL, false },
-	[USERS_STATE] = { "state", N_("STATE"), false },
-	[USERS_TTY] = { "tty", N_("TTY"), false },
-	[USERS_REMOTE] = { "remote", N_("FROM"), false },
-	[USERS_LOGIN_TIME] = { "login_time", N_("SINCE"), false },
-	[USERS_TYPE] = { "type", N_("TYPE"), false },
-	[USERS_IDLE] = { "idle_s", N_("IDLE"), true },
+	[USERS_STATE] = { "state", NC_("column", "STATE"), false },
+	[USERS_TTY] = { "tty", NC_("column", "TTY"), false },
+	[USERS_REMOTE] = { "remote", NC_("column", "FROM"), false },
+	[USERS_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), false },
+	[USERS_TYPE] = { "type", NC_("column", "TYPE"), false },
+	[USERS_IDLE] = { "idle_s", NC_("column", "IDLE"), true },
 	[USERS_DISCONNECTED] = { "disconnected_since", NULL, false },
 };
 

@@ -101,6 +101,10 @@ static const struct option_info table[] = {
 	  .sentence = N_("Configuration file to use instead of the default ones.") },
 	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, INTO(TEXT, theme),
 	  .sentence = N_("Theme of the dashboard.") },
+	{ .name = "language", .argument = N_("LANG"), .commands = ON_EVERYTHING, INTO(TEXT, language),
+	  .sentence = N_("Language of texts for people, as pt_BR; en: English. JSON, CSV, names of columns and fields, "
+			 "configuration and audit are the same in every language. Default: the configuration's, else the "
+			 "locale's.") },
 	{ .name = "ascii", .commands = ON_EVERYTHING, INTO(FLAG, ascii),
 	  .sentence = N_("Use only ASCII characters.") },
 	{ .name = "no-color", .letter = 'C', .commands = ON_EVERYTHING, INTO(FLAG, no_color),

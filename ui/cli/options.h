@@ -89,7 +89,7 @@ struct options {
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
-	const char *filter, *sort, *group, *config, *theme, *log, *message, *reason;
+	const char *filter, *sort, *group, *config, *theme, *language, *log, *message, *reason;
 	const char *demo;               /* the scenario */
 	const char *name, *description; /* of a snapshot */
 	const char *recheck, *forget;   /* ids of interrupted tasks */

@@ -3,12 +3,6 @@
 
 enum { LEFT_CELLS = 30, LINE_CELLS = 80 };
 
-/* gettext("") is the catalogue's header. */
-static const char *arguments_of(const struct command_info *command)
-{
-	return *command->args ? _(command->args) : "";
-}
-
 void options_print_sentence(FILE *stream, const char *sentence, int left, int cells_most)
 {
 	int column = left;
@@ -81,7 +75,7 @@ void options_print_help(FILE *stream, enum command_id id)
 
 	if (id != COMMAND_DASHBOARD) {
 		fprintf(stream, _("Usage: innkeeper [OPTION]... %s%s%s\n\n"), command->name,
-			*arguments_of(command) ? " " : "", arguments_of(command));
+			*_(command->args) ? " " : "", _(command->args));
 		options_print_sentence(stream, _(command->sentence), 0, LINE_CELLS);
 		print_options(stream, mem_printf(_("\nOptions of %s:\n"), command->name), false, id);
 		fprintf(stream, "\n%s\n", _("General options: innkeeper --help"));
@@ -96,7 +90,7 @@ void options_print_help(FILE *stream, enum command_id id)
 		for (int other = 0; other < COMMAND_DASHBOARD; other++) {
 			command = command_get((enum command_id)other);
 			if ((int)command->topic == topic)
-				print_row(stream, mem_printf("  %s %s", command->name, arguments_of(command)),
+				print_row(stream, mem_printf("  %s %s", command->name, _(command->args)),
 					  _(command->brief));
 		}
 	}

@@ -346,7 +346,8 @@ static void print_table_row(const struct output *output, const struct output_val
 
 		if (!output->columns[i].title)
 			continue;
-		words = row ? cell_words(&row[i], ascii) : text_format("%s", _(output->columns[i].title));
+		words = row ? cell_words(&row[i], ascii)
+			    : text_format("%s", pgettext("column", output->columns[i].title));
 		if (text_width(words) > widths[i]) {
 			len = text_fit(words, widths[i] - text_width(TEXT_TRUSTED(dots)), &shown);
 			text_set(&words, text_format("%.*s%s", (int)len, text_str(words), dots));
@@ -395,7 +396,7 @@ static void print_table(struct output *output, const struct output_sink *sink, F
 
 		if (!title)
 			continue;
-		output_reserve(output, column, TEXT_TRUSTED(_(title)));
+		output_reserve(output, column, TEXT_TRUSTED(pgettext("column", title)));
 		for (size_t i = 0; i < output->count; i++) {
 			OWN(text) struct safe_text words = cell_words(&output->at[i][column], sink->ascii);
 
@@ -418,12 +419,13 @@ static void print_forms(const struct output *output, bool ascii, FILE *stream)
 
 	for (size_t i = 0; i < output->column_count; i++)
 		if (output->columns[i].title)
-			width = MAX(width, text_width(TEXT_TRUSTED(_(output->columns[i].title))));
+			width = MAX(width, text_width(TEXT_TRUSTED(pgettext("column", output->columns[i].title))));
 	for (size_t row = 0; row < output->count; row++) {
 		if (row)
 			fputc('\n', stream);
 		for (size_t i = 0; i < output->column_count; i++) {
-			const char *title = output->columns[i].title ? _(output->columns[i].title) : NULL;
+			const char *title =
+				output->columns[i].title ? pgettext("column", output->columns[i].title) : NULL;
 			OWN(text) struct safe_text words = cell_words(&output->at[row][i], ascii);
 
 			if (title)

@@ -130,7 +130,7 @@ const struct view_ops chooser_ops = {
 	.size = sizeof(struct chooser),
 	.opened = chooser_opened,
 	.is_overlay = true,
-	.hint = N_("Space: show/hide · < >: move · Enter: close"),
+	.hint = NC_("hint", "Space: show/hide · < >: move · Enter: close"),
 	.closed_by = ACTION_COLUMNS,
 	.draw = chooser_draw,
 	.count = count_columns,
@@ -179,7 +179,7 @@ static void sort_menu_opened(struct view *view)
 const struct view_ops sort_menu_ops = {
 	.opened = sort_menu_opened,
 	.is_overlay = true,
-	.hint = N_("Enter: sort, or reverse · Esc: close"),
+	.hint = NC_("hint", "Enter: sort, or reverse · Esc: close"),
 	.closed_by = ACTION_SORT,
 	.draw = sort_menu_draw,
 	.count = count_columns,

@@ -167,10 +167,7 @@ static void do_group(struct ui *ui)
 	enum grouping by = (enum grouping)((listing_grouping(ui->listing) + 1) % GROUPING_COUNT);
 
 	listing_group_by(ui->listing, by);
-	if (by == GROUPING_NONE)
-		ui_say(ui, ROLE_NORMAL, _("Not grouped"));
-	else
-		ui_say(ui, ROLE_NORMAL, _("Grouped %s"), _(grouping_words(by)));
+	ui_say(ui, ROLE_NORMAL, "%s", _(grouping_words(by)));
 }
 
 static void do_turn_columns(struct ui *ui)

@@ -2,6 +2,7 @@
 #include "ui/tui/dialog.h"
 
 #include "base/clock.h"
+#include "base/language.h"
 #include "ui/tui/term/term.h"
 
 enum {
@@ -179,8 +180,9 @@ void dialog_draw(struct view *view, struct surface surface)
 	int width = MIN(screen.cols - (screen.cols >= 60 ? 4 : 0), WIDTH_MAX), inner = width - 2 * (PADDING + 1);
 	int col, rows, gap, gap_above_fields, text_rows, fields, fields_at, field_rows;
 	OWN(bytes)
-	char *no = dialog->yes ? mem_printf("%s (n)", dialog->no ? dialog->no : _("Cancel")) : mem_strdup(_("Close"));
-	OWN(bytes) char *yes = mem_printf("%s (y)", dialog->yes ? dialog->yes : "");
+	char *no = dialog->yes ? mem_printf("%s (%s)", dialog->no ? dialog->no : _("Cancel"), pgettext("answer", "n"))
+			       : mem_strdup(_("Close"));
+	OWN(bytes) char *yes = mem_printf("%s (%s)", dialog->yes ? dialog->yes : "", pgettext("answer", "y"));
 
 	lines_begin(lines, inner);
 	view->ops->tell(view, lines);
@@ -262,9 +264,9 @@ static bool on_letter(struct dialog *dialog, const struct input *input)
 
 	if (!dialog->yes || code >= KEYCODE_UP)
 		return false;
-	if (code == 'y' && !is_sentence)
+	if (language_says_yes(code) && !is_sentence)
 		return try_yes(dialog, input);
-	if (code == 'n' && !is_sentence)
+	if (language_says_no(code) && !is_sentence)
 		return true;
 	if (code != dialog->last_code) /* whoever presses y again and again is heard in the end */
 		dialog->stray_at = clock_ms();
@@ -278,9 +280,9 @@ static bool on_key(struct dialog *dialog, const struct input *input)
 	struct dialog_field *field = dialog->focus < field_count(dialog) ? dialog->fields.at[dialog->focus] : NULL;
 
 	if ((input->key.mods & KEY_CTRL && input->key.code == 'c') ||
-	    (input->key.mods == KEY_ALT && input->key.code == 'n'))
+	    (input->key.mods == KEY_ALT && language_says_no(input->key.code)))
 		return true;
-	if (input->key.mods == KEY_ALT && input->key.code == 'y')
+	if (input->key.mods == KEY_ALT && language_says_yes(input->key.code))
 		return try_yes(dialog, input);
 	switch (input->key.code) {
 	case KEYCODE_ENTER:

@@ -20,7 +20,7 @@ enum {
 	DIALOG_SENTENCE_MS = 1000, /* letters closer together are a sentence */
 };
 
-#define DIALOG_HINT N_("Tab/arrows: move · Space: toggle · Enter: select · y/n, in a text Alt-y/n")
+#define DIALOG_HINT NC_("hint", "Tab/arrows: move · Space: toggle · Enter: select · y/n, in a text Alt-y/n")
 
 /* A line to type into, or a box to tick. */
 struct dialog_field {

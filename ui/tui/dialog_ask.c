@@ -39,7 +39,7 @@ static void ask_destroy(struct view *view)
 
 static const struct view_ops ask_ops = {
 	.is_overlay = true,
-	.hint = N_("y: yes · n, Enter or Esc: no"),
+	.hint = NC_("hint", "y: yes · n, Enter or Esc: no"),
 	.draw = dialog_draw,
 	.tell = ask_tell,
 	.confirm = ask_confirm,

@@ -91,7 +91,6 @@ static void operation_tell(struct view *view, struct lines *lines)
 	const char *consequence = operation_get(self->target.operation)->consequence;
 	const bool shuts_down = self->shut_down && self->shut_down->is_ticked;
 	struct logoff_options options = { 0 };
-	OWN(text) struct safe_text warning = { NULL };
 
 	dialog_target_tell(&self->target, lines);
 	if (*consequence) {
@@ -104,11 +103,17 @@ static void operation_tell(struct view *view, struct lines *lines)
 	if (self->target.operation != OP_DRAIN)
 		return;
 	get_warning(self, &options);
-	if (options.message || options.grace_s)
-		warning = text_format(_("warns and waits %d s, "), options.grace_s);
 	lines_gap(lines);
-	lines_say(lines, ROLE_NORMAL, _("Disables logins, %slogs off all users, verifies%s."), text_str(warning),
-		  shuts_down ? _(", and shuts down") : "");
+	if (options.message || options.grace_s)
+		lines_say(lines, ROLE_NORMAL,
+			  shuts_down ? _("Disables logins, warns and waits %d s, logs off all users, verifies, and "
+					 "shuts down.")
+				     : _("Disables logins, warns and waits %d s, logs off all users, verifies."),
+			  options.grace_s);
+	else
+		lines_say(lines, ROLE_NORMAL, "%s",
+			  shuts_down ? _("Disables logins, logs off all users, verifies, and shuts down.")
+				     : _("Disables logins, logs off all users, verifies."));
 	lines_say(
 		lines, ROLE_NORMAL, "%s",
 		shuts_down

@@ -67,8 +67,11 @@ static void snapshot_tell(struct view *view, struct lines *lines)
 			  survey.reason.buf);
 	else
 		lines_say(lines, ROLE_WARN,
-			  _("%zu of them cannot be quiesced, their disks will be as after a power failure; the first: "
-			    "%s"),
+			  ngettext("%zu of them cannot be quiesced, its disks will be as after a power failure: %s",
+				   "%zu of them cannot be quiesced, their disks will be as after a power failure; the "
+				   "first: "
+				   "%s",
+				   survey.cannot),
 			  survey.cannot, survey.reason.buf);
 }
 

@@ -4,8 +4,6 @@
 #include "base/clock.h"
 #include "ui/tui/view_words.h"
 
-#include <inttypes.h>
-
 enum {
 	ASK_OLDER_MS = 3000, /* who is logged on is asked again where the answer is older */
 	ASK_MAX = 64,        /* guests asked by one dialog at the same time */
@@ -170,8 +168,9 @@ static void tell_users(const struct vm *vm, struct lines *lines)
 			lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("nobody"));
 		else
 			lines_pair(lines, _("Logged on"), ROLE_TITLE, "%s", text_str(names));
-		lines_pair(lines, "", ROLE_DIM, _("updated %" PRId64 " s ago%s"), (clock_ms() - vm->sessions_at) / 1000,
-			   vm->sessions_asked ? _(", refreshing…") : "");
+		lines_pair(lines, "", ROLE_DIM,
+			   vm->sessions_asked ? _("updated %d s ago, refreshing…") : _("updated %d s ago"),
+			   clock_seconds_since(vm->sessions_at));
 	} else if (vm->sessions_asked) {
 		lines_pair(lines, _("Logged on"), ROLE_NEUTRAL, "%s", _("asking the guest…"));
 	} else {
@@ -282,13 +281,14 @@ static void tell_user_counts(const struct dialog_target *target, struct lines *l
 	}
 	if (occupied_vms + empty > 0)
 		lines_pair(lines, _("Logged on"), ROLE_TITLE,
-			   ngettext("%zu user on %zu of them (data up to %" PRId64 " s old)",
-				    "%zu users on %zu of them (data up to %" PRId64 " s old)", users),
-			   users, occupied_vms, (clock_ms() - oldest) / 1000);
+			   ngettext("%zu user on %zu of them (data up to %d s old)",
+				    "%zu users on %zu of them (data up to %d s old)", users),
+			   users, occupied_vms, clock_seconds_since(oldest));
 	if (empty > 0)
 		lines_pair(lines, "", ROLE_NEUTRAL, _("%zu without users"), empty);
 	if (unknown > 0)
-		lines_pair(lines, occupied_vms + empty ? "" : _("Logged on"), ROLE_WARN, _("%zu unknown"), unknown);
+		lines_pair(lines, occupied_vms + empty ? "" : _("Logged on"), ROLE_WARN,
+			   ngettext("%zu unknown", "%zu unknown", unknown), unknown);
 	if (off > 0)
 		lines_pair(lines, occupied_vms + empty + unknown ? "" : _("Logged on"), ROLE_DIM, _("%zu not running"),
 			   off);
@@ -330,8 +330,9 @@ static void tell_refusals(const struct dialog_target *target, struct lines *line
 	refused = all.count;
 	close_enumeration(&all);
 	if (refused)
-		lines_say(lines, ROLE_WARN, _("%zu of %zu will be refused: %s"), refused, target->ids.count,
-			  text_str(all.words));
+		lines_say(lines, ROLE_WARN,
+			  ngettext("%zu of %zu will be refused: %s", "%zu of %zu will be refused: %s", refused),
+			  refused, target->ids.count, text_str(all.words));
 	text_free(&all.words);
 }
 
@@ -408,12 +409,14 @@ void dialog_target_act(const struct dialog_target *target, const struct op_param
 	if (target->from_marks)
 		listing_unmark_all(ui->listing);
 	if (outcome.refused > 0 && outcome.started > 0)
-		ui_say(ui, ROLE_WARN, _("%zu started, %zu refused: %s"), outcome.started, outcome.refused,
-		       outcome.reason.buf);
+		ui_say(ui, ROLE_WARN,
+		       ngettext("%zu started, %zu refused: %s", "%zu started, %zu refused: %s", outcome.refused),
+		       outcome.started, outcome.refused, outcome.reason.buf);
 	else if (outcome.refused > 0)
 		ui_say_err(ui, &outcome.reason);
 	else if (outcome.started > 1)
-		ui_say(ui, ROLE_NORMAL, _("%zu tasks started"), outcome.started);
+		ui_say(ui, ROLE_NORMAL, ngettext("%zu task started", "%zu tasks started", outcome.started),
+		       outcome.started);
 }
 
 int64_t dialog_target_next_change(const struct view *view, int64_t now)

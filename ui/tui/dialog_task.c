@@ -77,7 +77,7 @@ static int64_t task_next_change(const struct view *view, int64_t now)
 
 static const struct view_ops task_ops = {
 	.is_overlay = true,
-	.hint = N_("Enter or Esc closes"),
+	.hint = NC_("hint", "Enter or Esc closes"),
 	.draw = dialog_draw,
 	.tell = task_tell,
 	.input = dialog_input,

@@ -67,6 +67,10 @@ static void draw_function_keys(struct ui *ui, struct surface surface, const stru
 		if (action == ACTION_NONE || !action_get(action)->footer)
 			continue;
 		key_format((struct key){ .code = code }, key);
+		if (col + surface_width(TEXT_TRUSTED(key)) + 1 +
+			    surface_width(TEXT_TRUSTED(_(action_get(action)->footer))) >
+		    surface.cols)
+			return;
 		col += draw_action(ui, surface, col, action, key, targets) - 1; /* close, to have room at 80 columns */
 	}
 }
@@ -82,7 +86,7 @@ void footer_draw(struct ui *ui, struct surface surface)
 		return;
 	}
 	if (top->is_overlay && top->hint) {
-		surface_put(surface, 0, 1, ROLE_DIM, TEXT_TRUSTED(_(top->hint)));
+		surface_put(surface, 0, 1, ROLE_DIM, TEXT_TRUSTED(pgettext("hint", top->hint)));
 		return;
 	}
 	ui_targets_take(ui, &targets);

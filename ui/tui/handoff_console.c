@@ -112,7 +112,7 @@ static void opening_destroy(struct view *view)
 
 static const struct view_ops opening_ops = {
 	.is_overlay = true,
-	.hint = N_("Enter or Esc: cancel"),
+	.hint = NC_("hint", "Enter or Esc: cancel"),
 	.draw = dialog_draw,
 	.tell = opening_tell,
 	.input = dialog_input,

@@ -133,12 +133,11 @@ void header_draw(struct ui *ui, struct surface surface)
 {
 	const struct inventory *inventory = app_inventory(ui->app);
 	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
-	const size_t unfinished = app_unfinished(ui->app);
 	const char *filter = listing_filter_words(ui->listing);
 	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
 	struct host_tally sum = { 0 };
 	struct surface line;
-	size_t not_live = 0;
+	size_t not_live = 0, unfinished = app_unfinished(ui->app);
 	int col = 1, right = surface.cols;
 
 	if (ui->is_demo)
@@ -166,7 +165,8 @@ void header_draw(struct ui *ui, struct surface surface)
 		col += surface_print(line, 0, col, ROLE_BAD,
 				     ngettext("  %zu host not live", "  %zu hosts not live", not_live), not_live);
 	if (unfinished > 0)
-		col += surface_print(line, 0, col, ROLE_WARN, _("  %zu unfinished (J)"), unfinished);
+		col += surface_print(line, 0, col, ROLE_WARN,
+				     ngettext("  %zu unfinished (J)", "  %zu unfinished (J)", unfinished), unfinished);
 	if (sum.logins_disabled > 0)
 		col += surface_print(line, 0, col, ROLE_NEUTRAL,
 				     line.cols < ROOMY
@@ -175,11 +175,15 @@ void header_draw(struct ui *ui, struct surface surface)
 							"  %zu VMs with logins disabled", sum.logins_disabled),
 				     sum.logins_disabled);
 	if (hidden > 0)
-		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked (%zu hidden)"), marked, hidden);
+		col += surface_print(line, 0, col, ROLE_MARK,
+				     ngettext("  %zu marked (%zu hidden)", "  %zu marked (%zu hidden)", marked), marked,
+				     hidden);
 	else if (marked > 0)
-		col += surface_print(line, 0, col, ROLE_MARK, _("  %zu marked"), marked);
+		col += surface_print(line, 0, col, ROLE_MARK, ngettext("  %zu marked", "  %zu marked", marked), marked);
 	if (*filter) {
-		col += surface_print(line, 0, col, ROLE_NORMAL, _("  %zu shown: "), listing_count(ui->listing));
+		col += surface_print(line, 0, col, ROLE_NORMAL,
+				     ngettext("  %zu shown: ", "  %zu shown: ", listing_count(ui->listing)),
+				     listing_count(ui->listing));
 		surface_put(line, 0, col, ROLE_MATCH, TEXT_TRUSTED(filter));
 	}
 	if (surface.rows > 1)

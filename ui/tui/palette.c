@@ -100,7 +100,7 @@ const struct view_ops palette_ops = {
 	.size = sizeof(struct palette),
 	.opened = palette_opened,
 	.is_overlay = true,
-	.hint = N_("Type to search · Enter: run · Esc: close"),
+	.hint = NC_("hint", "Type to search · Enter: run · Esc: close"),
 	.draw = palette_draw,
 	.input = palette_input,
 };

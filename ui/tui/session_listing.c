@@ -11,15 +11,17 @@
 enum { WORD_MAX = 64 };
 
 static const char *const titles[SESSION_FIELD_COUNT] = {
-	[SESSION_FIELD_USER] = N_("USER"),    [SESSION_FIELD_VM] = N_("VM"),       [SESSION_FIELD_HOST] = N_("HOST"),
-	[SESSION_FIELD_ID] = N_("SESSION"),   [SESSION_FIELD_STATE] = N_("STATE"), [SESSION_FIELD_TTY] = N_("TTY"),
-	[SESSION_FIELD_SINCE] = N_("SINCE"),  [SESSION_FIELD_IDLE] = N_("IDLE"),   [SESSION_FIELD_FROM] = N_("FROM"),
-	[SESSION_FIELD_CPU] = N_("CPU TIME"), [SESSION_FIELD_MEMORY] = N_("MEM"),
+	[SESSION_FIELD_USER] = NC_("column", "USER"),   [SESSION_FIELD_VM] = NC_("column", "VM"),
+	[SESSION_FIELD_HOST] = NC_("column", "HOST"),   [SESSION_FIELD_ID] = NC_("column", "SESSION"),
+	[SESSION_FIELD_STATE] = NC_("column", "STATE"), [SESSION_FIELD_TTY] = NC_("column", "TTY"),
+	[SESSION_FIELD_SINCE] = NC_("column", "SINCE"), [SESSION_FIELD_IDLE] = NC_("column", "IDLE"),
+	[SESSION_FIELD_FROM] = NC_("column", "FROM"),   [SESSION_FIELD_CPU] = NC_("column", "CPU TIME"),
+	[SESSION_FIELD_MEMORY] = NC_("column", "MEM"),
 };
 
 const char *session_field_title(enum session_field field)
 {
-	return _(titles[field]);
+	return pgettext("column", titles[field]);
 }
 
 /* --- words --- */

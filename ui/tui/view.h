@@ -32,7 +32,7 @@ struct view_ops {
 	size_t size; /* of its own struct; 0: struct view is enough */
 	bool is_overlay;
 	const char *title;        /* N_(), where it is always the same */
-	const char *hint;         /* N_(): an overlay's keys, for the footer; NULL none */
+	const char *hint;         /* NC_("hint"): an overlay's keys, for the footer, at most 78 cells; NULL none */
 	enum action_id closed_by; /* the action that opens it; 0: none */
 	const enum action_id
 		*offered; /* what the footer always offers besides "Back", up to ACTION_NONE; may be NULL */

@@ -4,8 +4,6 @@
 #include "ui/tui/session_listing.h"
 #include "ui/tui/view_words.h"
 
-#include <inttypes.h>
-
 enum {
 	SHOWN_MOST = 12, /* sessions, snapshots, tasks, log-ons: the rest is counted */
 	TWO_COLUMNS = 120,
@@ -32,7 +30,8 @@ static void draw_plainly(const struct sheet *sheet, const struct attribute *attr
 	struct attribute_cell cell;
 	const char *words = words_of(sheet, attribute, &cell);
 
-	lines_pair(sheet->lines, _(attribute->label), strcmp(words, "-") == 0 ? ROLE_DIM : ROLE_NORMAL, "%s", words);
+	lines_pair(sheet->lines, pgettext("column", attribute->label), strcmp(words, "-") == 0 ? ROLE_DIM : ROLE_NORMAL,
+		   "%s", words);
 }
 
 /* --- lines that say more than the attribute --- */
@@ -47,7 +46,8 @@ static void draw_state(const struct sheet *sheet, const struct attribute *attrib
 {
 	const enum vm_state state = sheet->row->vm->info.state;
 
-	lines_pair(sheet->lines, _(attribute->label), role_of_state(state), "%s", vm_state_name(state));
+	lines_pair(sheet->lines, pgettext("column", attribute->label), role_of_state(state), "%s",
+		   vm_state_name(state));
 }
 
 static void draw_host(const struct sheet *sheet, const struct attribute *attribute)
@@ -55,7 +55,8 @@ static void draw_host(const struct sheet *sheet, const struct attribute *attribu
 	const struct host *host = sheet->row->host;
 	OWN(text) struct safe_text words = host_state_words(host, sheet->row->now);
 
-	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s  %s", host->name, text_str(host->version));
+	lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_NORMAL, "%s  %s", host->name,
+		   text_str(host->version));
 	if (host->state != HOST_LIVE)
 		lines_pair(sheet->lines, "", role_of_host(host->state), "%s%s%s", text_str(words),
 			   text_is_empty(host->trouble) ? "" : ": ", text_str(host->trouble));
@@ -84,8 +85,8 @@ static void draw_history(const struct sheet *sheet, history_figure_fn *figure)
 		attribute_write_amount(most, 1, to, sizeof(to));
 	}
 	sparkline_of_history(&sparkline, history, figure, least, most, cells);
-	lines_pair(sheet->lines, "", ROLE_GAUGE, _("%s  %s to %s  last %" PRId64 " s"), sparkline.buf, from, to,
-		   history_seconds(history));
+	lines_pair(sheet->lines, "", ROLE_GAUGE, _("%s  %s to %s  last %d s"), sparkline.buf, from, to,
+		   (int)history_seconds(history));
 }
 
 /* "15% of 2 vCPUs" */
@@ -112,7 +113,7 @@ static void draw_memory(const struct sheet *sheet, const struct attribute *attri
 	const int64_t max_kib = sheet->row->vm->info.max_memory_kib;
 	struct attribute_cell now, max;
 
-	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, max_kib < 0 ? "%s" : _("%s of %s"),
+	lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_NORMAL, max_kib < 0 ? "%s" : _("%s of %s"),
 		   words_of(sheet, attribute, &now), words_of(sheet, attribute_get("maxmem"), &max));
 	draw_history(sheet, history_memory);
 }
@@ -121,7 +122,7 @@ static void draw_autostart(const struct sheet *sheet, const struct attribute *at
 {
 	struct attribute_cell autostart, persistent;
 
-	lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, _("%s, persistent: %s"),
+	lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_NORMAL, _("%s, persistent: %s"),
 		   words_of(sheet, attribute, &autostart), words_of(sheet, attribute_get("persistent"), &persistent));
 }
 
@@ -132,8 +133,8 @@ static void draw_agent(const struct sheet *sheet, const struct attribute *attrib
 	const char *advice = vm_agent_advice(sheet->row->vm), *version = text_str(sheet->row->vm->agent_version);
 	struct attribute_cell cell;
 
-	lines_pair(sheet->lines, _(attribute->label), role_of_agent(agent), *version ? _("%s  version %s") : "%s%s",
-		   words_of(sheet, attribute, &cell), version);
+	lines_pair(sheet->lines, pgettext("column", attribute->label), role_of_agent(agent),
+		   *version ? _("%s  version %s") : "%s%s", words_of(sheet, attribute, &cell), version);
 	if (*advice)
 		lines_pair(sheet->lines, "", ROLE_NORMAL, "%s", _(advice));
 }
@@ -141,7 +142,7 @@ static void draw_agent(const struct sheet *sheet, const struct attribute *attrib
 static void draw_logins(const struct sheet *sheet, const struct attribute *attribute)
 {
 	if (sheet->row->vm->logins_disabled)
-		lines_pair(sheet->lines, _(attribute->label), ROLE_WARN, "%s",
+		lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_WARN, "%s",
 			   _("disabled: no new users can log on; enable-logins in the menu (m) enables them"));
 }
 
@@ -153,21 +154,21 @@ static void draw_questions(const struct sheet *sheet)
 	const char *what = vm->names_only ? _("user names") : _("session list");
 	OWN(text)
 	struct safe_text again = next < 0 ? text_format("%s", _("on request"))
-					  : text_format(_("in %" PRId64 " s"), MAX(next - now, 0) / 1000);
+					  : text_format(_("in %d s"), (int)(MAX(next - now, 0) / 1000));
 
 	if (vm->sessions_full_at)
-		lines_pair(sheet->lines, "", ROLE_DIM,
-			   _("asked: %s %" PRId64 " s ago, session states %" PRId64 " s ago; again %s"), what,
-			   (now - vm->sessions_at) / 1000, (now - vm->sessions_full_at) / 1000, text_str(again));
+		lines_pair(sheet->lines, "", ROLE_DIM, _("asked: %s %d s ago, session states %d s ago; again %s"), what,
+			   clock_seconds_since(vm->sessions_at), clock_seconds_since(vm->sessions_full_at),
+			   text_str(again));
 	else
-		lines_pair(sheet->lines, "", ROLE_DIM, _("asked: %s %" PRId64 " s ago; again %s"), what,
-			   (now - vm->sessions_at) / 1000, text_str(again));
+		lines_pair(sheet->lines, "", ROLE_DIM, _("asked: %s %d s ago; again %s"), what,
+			   clock_seconds_since(vm->sessions_at), text_str(again));
 }
 
 static void draw_users(const struct sheet *sheet, const struct attribute *attribute)
 {
 	const struct vm *vm = sheet->row->vm;
-	const char *label = _(attribute->label);
+	const char *label = pgettext("column", attribute->label);
 	OWN(text) struct safe_text names = session_list_names(&vm->sessions, 8);
 
 	if (vm->users_state == USERS_DENIED) {
@@ -187,7 +188,7 @@ static void draw_users(const struct sheet *sheet, const struct attribute *attrib
 static void draw_uptime(const struct sheet *sheet, const struct attribute *attribute)
 {
 	if (attribute->get(sheet->row).number < 0 && sheet->row->vm->sessions_asked)
-		lines_pair(sheet->lines, _(attribute->label), ROLE_DIM, "%s", _("asking…"));
+		lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_DIM, "%s", _("asking…"));
 	else
 		draw_plainly(sheet, attribute);
 }
@@ -197,7 +198,7 @@ static void draw_addresses(const struct sheet *sheet, const struct attribute *at
 	OWN(text) struct safe_text words = address_list_tell(&sheet->row->vm->addresses);
 
 	if (sheet->row->vm->addresses_at)
-		lines_pair(sheet->lines, _(attribute->label), ROLE_NORMAL, "%s", text_str(words));
+		lines_pair(sheet->lines, pgettext("column", attribute->label), ROLE_NORMAL, "%s", text_str(words));
 	else
 		draw_plainly(sheet, attribute);
 }

@@ -2,6 +2,8 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/widget/form.h"
 
+enum { FIELD_CELLS = 26 };
+
 /* The line at the bottom in which one types a filter, or what to search for; the view follows each key. */
 struct filter_line {
 	struct view view;
@@ -145,10 +147,11 @@ void view_search_again(struct ui *ui, bool backwards)
 
 /* --- the line --- */
 
-/* The whole error, in rows of its own above the line. */
-static void draw_error(const struct filter_line *filter, struct surface surface, struct surface line, int hint_at)
+/* The whole error, in rows of its own above the line; returns what is said beside the words. */
+static struct safe_text draw_error(const struct filter_line *filter, struct surface surface, struct surface line)
 {
 	const enum role role = filter->is_refused ? ROLE_BAD : ROLE_WARN;
+	const size_t count = filter->how->count(filter->of);
 	const struct safe_text words = err_text(&filter->err);
 	const int rows = surface_wrap(surface_part(line, 0, 1, 0, line.cols - 2), 0, 0, role, words);
 	struct surface above = surface_part(surface, surface.rows - 1 - rows, 0, rows, -1);
@@ -156,31 +159,37 @@ static void draw_error(const struct filter_line *filter, struct surface surface,
 	surface_clear(above);
 	surface_wrap(surface_part(above, 0, 1, -1, above.cols - 2), 0, 0, role, words);
 	if (filter->how == &search_line)
-		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not found · Esc: cancel")));
-	else if (filter->is_refused)
-		surface_put(line, 0, hint_at, role, TEXT_TRUSTED(_("Not applied · Esc: cancel")));
-	else
-		surface_print(line, 0, hint_at, role, _("Not applied yet; %zu shown as before"),
-			      filter->how->count(filter->of));
+		return text_format("%s", _("Not found · Esc: cancel"));
+	if (filter->is_refused)
+		return text_format("%s", _("Not applied · Esc: cancel"));
+	return text_format(
+		ngettext("Not applied yet; %zu shown as before", "Not applied yet; %zu shown as before", count), count);
 }
 
 static void filter_draw(struct view *view, struct surface surface)
 {
 	struct filter_line *filter = (struct filter_line *)view;
 	struct surface line = surface_part(surface, surface.rows - 1, 0, 1, -1);
-	int hint_at = line.cols * 5 / 9;
+	const size_t count = filter->how->count(filter->of);
+	OWN(text) struct safe_text hint = { NULL };
+	int hint_at;
 
 	surface_clear(line);
 	surface_put(line, 0, 1, ROLE_KEY, TEXT_TRUSTED("/"));
 	if (filter->is_wrong)
-		draw_error(filter, surface, line, hint_at);
+		hint = draw_error(filter, surface, line);
 	else if (filter->field.len == 0)
-		surface_put(line, 0, hint_at, ROLE_DIM, TEXT_TRUSTED(_(filter->how->hint)));
+		hint = text_format("%s", _(filter->how->hint));
 	else
-		surface_print(line, 0, hint_at, ROLE_DIM,
-			      filter->how == &search_line ? _("%zu found · Enter: close · Esc: cancel")
-							  : _("%zu shown · Enter: apply · Esc: cancel"),
-			      filter->how->count(filter->of));
+		hint = text_format(filter->how == &search_line
+					   ? ngettext("%zu found · Enter: close · Esc: cancel",
+						      "%zu found · Enter: close · Esc: cancel", count)
+					   : ngettext("%zu shown · Enter: apply · Esc: cancel",
+						      "%zu shown · Enter: apply · Esc: cancel", count),
+				   count);
+	/* Its keys are seen whole, as long as some cells are left for the words. */
+	hint_at = MIN(line.cols * 5 / 9, MAX(line.cols - 1 - surface_width(hint), FIELD_CELLS));
+	surface_put(line, 0, hint_at, !filter->is_wrong ? ROLE_DIM : filter->is_refused ? ROLE_BAD : ROLE_WARN, hint);
 	if (filter->is_refused)
 		line = surface_under(line, ROLE_BAD);
 	field_draw(&filter->field, line, 0, 3, hint_at - 4, true);

@@ -32,16 +32,21 @@ enum column {
 };
 
 static const struct {
-	const char *heading; /* N_() */
+	const char *heading; /* NC_("column") */
 	bool is_number, has_bar;
 	int rank; /* on a narrow screen those of the highest rank go first */
 } columns[COLUMNS] = {
-	[COLUMN_HOST] = { N_("HOST"), false, false, 0 },   [COLUMN_STATE] = { N_("STATE"), false, false, 0 },
-	[COLUMN_CPU] = { N_("CPU"), true, true, 1 },       [COLUMN_MEMORY] = { N_("MEMORY"), true, true, 1 },
-	[COLUMN_VMS] = { N_("VMS"), true, false, 1 },      [COLUMN_RUNNING] = { N_("RUNNING"), true, false, 3 },
-	[COLUMN_OFF] = { N_("OFF"), true, false, 4 },      [COLUMN_OTHER] = { N_("OTHER"), true, false, 5 },
-	[COLUMN_USERS] = { N_("USERS"), true, false, 1 },  [COLUMN_LOGINS] = { N_("LOGINS"), false, false, 2 },
-	[COLUMN_TASKS] = { N_("TASKS"), false, false, 2 },
+	[COLUMN_HOST] = { NC_("column", "HOST"), false, false, 0 },
+	[COLUMN_STATE] = { NC_("column", "STATE"), false, false, 0 },
+	[COLUMN_CPU] = { NC_("column", "CPU"), true, true, 1 },
+	[COLUMN_MEMORY] = { NC_("column", "MEMORY"), true, true, 1 },
+	[COLUMN_VMS] = { NC_("column", "VMS"), true, false, 1 },
+	[COLUMN_RUNNING] = { NC_("column", "RUNNING"), true, false, 3 },
+	[COLUMN_OFF] = { NC_("column", "OFF"), true, false, 4 },
+	[COLUMN_OTHER] = { NC_("column", "OTHER"), true, false, 5 },
+	[COLUMN_USERS] = { NC_("column", "USERS"), true, false, 1 },
+	[COLUMN_LOGINS] = { NC_("column", "LOGINS"), false, false, 2 },
+	[COLUMN_TASKS] = { NC_("column", "TASKS"), false, false, 2 },
 };
 
 enum { GUTTER = 2, GAP = 2, RANK_MAX = 5 };
@@ -72,7 +77,10 @@ static struct safe_text words_of(const struct host_row *row, enum column column)
 			return text_format("-");
 		return text_format("%zu%s", tally->users, tally->users_unknown > 0 ? "+" : "");
 	case COLUMN_LOGINS:
-		return tally->logins_disabled ? text_format(_("%zu disabled"), tally->logins_disabled) : nothing;
+		return tally->logins_disabled
+			       ? text_format(ngettext("%zu disabled", "%zu disabled", tally->logins_disabled),
+					     tally->logins_disabled)
+			       : nothing;
 	case COLUMN_TASKS:
 		if (row->drains > 0)
 			return text_format(_("drain %zu/%zu"), row->drained, row->drains);
@@ -133,7 +141,7 @@ static void fit(const struct host_row *rows, size_t count, int cols, int widths[
 	int total = GUTTER;
 
 	for (size_t i = 0; i < COLUMNS; i++) {
-		widths[i] = surface_width(TEXT_TRUSTED(_(columns[i].heading)));
+		widths[i] = surface_width(TEXT_TRUSTED(pgettext("column", columns[i].heading)));
 		for (size_t k = 0; k < count; k++) {
 			OWN(text) struct safe_text words = words_of(&rows[k], (enum column)i);
 
@@ -163,7 +171,7 @@ static void draw_row(const struct host_row *row, const int widths[COLUMNS], stru
 
 		if (!widths[i])
 			continue;
-		words = row ? words_of(row, i) : text_format("%s", _(columns[i].heading));
+		words = row ? words_of(row, i) : text_format("%s", pgettext("column", columns[i].heading));
 		surface_put_field(line, 0, col, widths[i] - bar, columns[i].is_number ? ALIGN_RIGHT : ALIGN_LEFT,
 				  row ? role_of(row, i) : ROLE_HEADING, words);
 		col += widths[i];

@@ -5,8 +5,6 @@
 #include "ui/tui/session_listing.h"
 #include "ui/tui/view_words.h"
 
-#include <inttypes.h>
-
 /* Each column as wide as its widest value so far; the least important are hidden on a narrow screen. */
 struct session_table {
 	bool of_many;                  /* VM and host have columns */
@@ -169,11 +167,11 @@ static int draw_title(const struct sessions *sessions, const struct vm *vm, stru
 	if (vm->users_state == USERS_KNOWN) {
 		total = session_list_total(&vm->sessions);
 		col += surface_print(line, 0, col, ROLE_NORMAL, ngettext("%zu session", "%zu sessions", total), total);
-		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
-				     (clock_ms() - vm->sessions_at) / 1000);
+		col += surface_print(line, 0, col, ROLE_DIM, _(", updated %d s ago"),
+				     clock_seconds_since(vm->sessions_at));
 		if (vm->sessions_full_at && vm->sessions_full_at != vm->sessions_at)
-			col += surface_print(line, 0, col, ROLE_DIM, _(", states %" PRId64 " s ago"),
-					     (clock_ms() - vm->sessions_full_at) / 1000);
+			col += surface_print(line, 0, col, ROLE_DIM, _(", states %d s ago"),
+					     clock_seconds_since(vm->sessions_full_at));
 	}
 	if (vm->sessions_asked)
 		col += 2 + surface_put(line, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));
@@ -268,9 +266,12 @@ static void sessions_draw(struct view *view, struct surface surface)
 	}
 	col = draw_title(sessions, vm, surface);
 	if (list->marks.count > 0)
-		col += surface_print(surface, 0, col, ROLE_MARK, _("  %zu marked"), list->marks.count);
+		col += surface_print(surface, 0, col, ROLE_MARK,
+				     ngettext("  %zu marked", "  %zu marked", list->marks.count), list->marks.count);
 	if (*list->words)
-		surface_print(surface, 0, col, ROLE_KEY, _("  %zu shown: %s"), list->rows.count, list->words);
+		surface_print(surface, 0, col, ROLE_KEY,
+			      ngettext("  %zu shown: %s", "  %zu shown: %s", list->rows.count), list->rows.count,
+			      list->words);
 	if (!vm || vm->users_state == USERS_KNOWN)
 		draw_list(sessions, vm, below);
 	else

@@ -7,8 +7,6 @@
 #include "ui/tui/screens.h"
 #include "ui/tui/view_words.h"
 
-#include <inttypes.h>
-
 enum {
 	NAME_AT = 4, /* in front: whether it is the current one */
 	NAME_LEAST = 12,
@@ -148,8 +146,8 @@ static void snapshots_draw(struct view *view, struct surface surface)
 		count = known->list.count + known->list.more;
 		col += surface_print(surface, 0, col, ROLE_NORMAL, ngettext("%zu snapshot", "%zu snapshots", count),
 				     count);
-		col += surface_print(surface, 0, col, ROLE_DIM, _(", updated %" PRId64 " s ago"),
-				     (clock_ms() - known->at) / 1000);
+		col += surface_print(surface, 0, col, ROLE_DIM, _(", updated %d s ago"),
+				     clock_seconds_since(known->at));
 	}
 	if (known && known->asked)
 		surface_put(surface, 0, col + 2, ROLE_NEUTRAL, TEXT_TRUSTED(_("asking…")));

@@ -88,7 +88,7 @@ static int table_columns_width(const struct table_columns *columns, const struct
 static int wish_of(const struct table_columns *columns, const struct attribute *column)
 {
 	/* Leaves room for the sort arrow; for a right-aligned column the gap has it. */
-	int heading = surface_width(TEXT_TRUSTED(_(column->heading))) + !attribute_is_number(column);
+	int heading = surface_width(TEXT_TRUSTED(pgettext("column", column->heading))) + !attribute_is_number(column);
 	int wish = MAX(columns->seen[attribute_index(column)], heading);
 
 	return column->most > 0 ? MIN(wish, column->most) : wish;
@@ -362,12 +362,12 @@ static void draw_titles(const struct table_columns *columns, const struct ui *ui
 		bool is_sorted = column == listing_sort_column(ui->listing), right = attribute_is_number(column);
 		enum role role = is_sorted ? ROLE_HEADING_SORTED : ROLE_HEADING;
 		int width = table_columns_width(columns, column);
-		int words = surface_width(TEXT_TRUSTED(_(column->heading)));
+		int words = surface_width(TEXT_TRUSTED(pgettext("column", column->heading)));
 
 		if (!width)
 			continue;
 		surface_put_field(line, 0, col, width, right ? ALIGN_RIGHT : ALIGN_LEFT, role,
-				  TEXT_TRUSTED(_(column->heading)));
+				  TEXT_TRUSTED(pgettext("column", column->heading)));
 		if (is_sorted)
 			surface_glyphs(line, 0, right ? col + width : col + words, 1, role,
 				       listing_sort_is_descending(ui->listing) ? GLYPH_DOWN : GLYPH_UP);
@@ -470,7 +470,8 @@ static void draw_lines(const struct table *table, struct ui *ui, struct surface 
 					     ngettext(", %zu%s user", ", %zu%s users", group.users), group.users,
 					     group.users_unknown > 0 ? "+" : "");
 		if (group.marked > 0)
-			surface_print(line, 0, col, ROLE_MARK, _(", %zu marked"), group.marked);
+			surface_print(line, 0, col, ROLE_MARK, ngettext(", %zu marked", ", %zu marked", group.marked),
+				      group.marked);
 	}
 	scroll_draw(scroll, rows, count);
 }
@@ -576,7 +577,8 @@ void view_table_sort(struct ui *ui, const struct attribute *column, bool descend
 {
 	columns_show(&ui->columns, column);
 	listing_set_sort(ui->listing, column, descending);
-	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"), _(column->heading));
+	ui_say(ui, ROLE_NORMAL, descending ? _("Sorted by %s, descending") : _("Sorted by %s"),
+	       pgettext("column", column->heading));
 }
 
 static bool table_input(struct view *view, const struct input *input)

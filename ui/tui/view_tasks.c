@@ -304,7 +304,8 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 	const size_t left = batch->count - batch->complete;
 	OWN(text) struct safe_text took = words_of_span((is_over ? batch->ended_at : now) - batch->started_at);
 	OWN(text)
-	struct safe_text title = text_format(_("%s, %zu VMs"), operation_name(batch->first->operation), batch->count);
+	struct safe_text title = text_format(ngettext("%s, %zu VM", "%s, %zu VMs", batch->count),
+					     operation_name(batch->first->operation), batch->count);
 	const int title_cells = widths.name + NAME_GAP + widths.verb, room = line.cols - surface_width(took) - 2;
 	struct surface words = surface_part(line, 0, 0, 1, room);
 	int col = INDENT + title_cells + 2;
@@ -320,7 +321,9 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 	}
 	col += surface_print(words, 0, col, ROLE_NORMAL, "%zu/%zu", batch->complete, batch->count) + 2;
 	if (batch->failed)
-		col += surface_print(words, 0, col, ROLE_BAD, _("%zu failed"), batch->failed) + 2;
+		col += surface_print(words, 0, col, ROLE_BAD, ngettext("%zu failed", "%zu failed", batch->failed),
+				     batch->failed) +
+		       2;
 	if (batch->measured && left) {
 		OWN(text)
 		struct safe_text rest =
