@@ -7,7 +7,8 @@
 #include "ui/cli/cli_commands.h"
 
 /* What a command needs of the app. */
-bool cli_goes_on(enum command_id command); /* runs until interrupted, so a lost host is tried again */
+bool cli_goes_on(const struct options *options);      /* runs until interrupted, so a lost host is tried again */
+bool cli_wants_logins(const struct options *options); /* ... that the journal says are disabled */
 bool cli_wants_figures(const struct options *options);
 bool cli_wants_addresses(const struct options *options, const struct config *config);
 bool cli_wants_uptimes(const struct options *options, const struct config *config);
@@ -27,3 +28,5 @@ enum exit_status cli_run(struct app *app, const struct options *options);
 enum exit_status cli_write_nothing(const struct options *options, enum exit_status status);
 /* count 0: it writes none. */
 struct cli_fields cli_fields(enum command_id command);
+/* Of `check`, once all is over: its own, or, where it came to no conclusion, UNKNOWN, which is then written, too. */
+enum exit_status cli_check_status(enum exit_status status);

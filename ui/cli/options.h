@@ -28,6 +28,8 @@ enum command_id {
 	COMMAND_TASKS,
 	COMMAND_HISTORY,
 	COMMAND_DOCTOR,
+	COMMAND_METRICS,
+	COMMAND_CHECK,
 	COMMAND_CHECK_CONFIG,
 	COMMAND_HELP,      /* COMMAND's --help: none that runs */
 	COMMAND_DASHBOARD, /* none was named; no command */
@@ -85,7 +87,7 @@ struct options {
 
 	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
-	bool disk_only, quiesce, no_quiesce, all, fix;
+	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
@@ -93,6 +95,8 @@ struct options {
 	const char *demo;               /* the scenario */
 	const char *name, *description; /* of a snapshot */
 	const char *recheck, *forget;   /* ids of interrupted tasks */
+	const char *textfile, *listen;  /* metrics */
+	const char *subject, *warning, *critical; /* check: of what, and its ranges */
 	enum output_format output;
 	int way; /* enum shutdown_mode */
 };
