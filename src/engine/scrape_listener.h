@@ -10,7 +10,7 @@
 
 #include "engine/loop.h"
 
-enum { SCRAPE_LIMIT_MS = 10 * 1000, SCRAPES_AT_ONCE = 8 };
+enum { SCRAPE_LIMIT_MS = 5 * 1000, SCRAPES_AT_ONCE = 16 };
 
 /* What one gets, when it asks; owned by the listener. */
 typedef char *scrape_page_fn(void *data, bool is_openmetrics, size_t *ret_len);

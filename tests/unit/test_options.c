@@ -124,6 +124,21 @@ TEST(posixly_correct_changes_nothing)
 	assert_int_equal(options.words.count, 1);
 }
 
+TEST(behind_check_c_is_critical_and_before_it_a_host)
+{
+	accepts("-c demo:/// check sessions -c 10 web01 -w 5:");
+	assert_string_equal(options.connect.at[0], "demo:///");
+	assert_int_equal(options.connect.count, 1);
+	assert_string_equal(options.subject, "sessions");
+	assert_string_equal(options.critical, "10");
+	assert_string_equal(options.warning, "5:");
+	assert_int_equal(options.words.count, 1);
+	word_is(0, "web01");
+	accepts("check hosts --connect demo:///");
+	assert_int_equal(options.connect.count, 1);
+	refuses("list -w 5", "option --warning does not apply to list");
+}
+
 TEST(a_name_that_looks_like_an_option_comes_behind_two_dashes)
 {
 	accepts("info -- --help -x");

@@ -28,5 +28,3 @@ enum exit_status cli_run(struct app *app, const struct options *options);
 enum exit_status cli_write_nothing(const struct options *options, enum exit_status status);
 /* count 0: it writes none. */
 struct cli_fields cli_fields(enum command_id command);
-/* Of `check`, once all is over: its own, or, where it came to no conclusion, UNKNOWN, which is then written, too. */
-enum exit_status cli_check_status(enum exit_status status);

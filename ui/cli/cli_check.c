@@ -3,7 +3,7 @@
  * A monitoring plugin, as https://www.monitoring-plugins.org/doc/guidelines.html says: one line with performance data,
  * and an exit status of four. What is unknown is UNKNOWN, never 0.
  */
-#include "ui/cli/cli.h"
+#include "ui/cli/cli_commands.h"
 
 #include <math.h>
 

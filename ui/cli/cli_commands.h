@@ -47,3 +47,6 @@ struct check_range {
 };
 bool check_range_parse(const char *words, struct check_range *ret, struct err *err);
 bool check_range_alerts(const struct check_range *range, double value);
+
+/* Of `check`, once all is over: its own, or, where it came to no conclusion, UNKNOWN, which is then written, too. */
+enum exit_status cli_check_status(enum exit_status status);
