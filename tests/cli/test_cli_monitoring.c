@@ -48,6 +48,8 @@ TEST(metrics_with_ask_count_sessions_by_state_and_name_users_only_on_request)
 	out_has("innkeeper_sessions{host=\"ada\",domain=\"idle01\",state=\"active\"} 0\n");
 	out_has("innkeeper_session_oldest_login_timestamp_seconds{host=\"ada\",domain=\"web01\"} ");
 	has_no("innkeeper_session_oldest_login_timestamp_seconds{host=\"ada\",domain=\"idle01\"}");
+	out_has("innkeeper_session_idle_seconds_min{host=\"ada\",domain=\"rds01\"} ");
+	has_no("innkeeper_session_idle_seconds_min{host=\"ada\",domain=\"idle01\"}");
 	has_no("alice");
 	exits(EXIT_DONE, "GUESTS metrics --ask --with-users");
 	out_has("innkeeper_user_sessions{host=\"ada\",domain=\"web01\",user=\"alice\"} 1\n");
@@ -78,7 +80,7 @@ TEST(disabled_logins_are_told_with_their_time)
 	out_has("innkeeper_logins_disabled{host=\"ada\",domain=\"idle01\"} 1\n");
 	out_has("innkeeper_logins_disabled_timestamp_seconds{host=\"ada\",domain=\"idle01\"} 1");
 	has_no("innkeeper_logins_disabled_timestamp_seconds{host=\"ada\",domain=\"web01\"}");
-	prints(WARNING, "LOGINS WARNING - VMs with logins disabled: 1, VMs: 8: idle01 | logins_disabled=1;0;;0;\n",
+	prints(WARNING, "LOGINS WARNING - VMs with logins disabled: 1, VMs: 8: idle01 | logins_disabled=1;0;;0;8\n",
 	       "GUESTS check logins -w 0");
 	exits(EXIT_DONE, "GUESTS tasks --forget all");
 }
@@ -148,13 +150,13 @@ static const struct check_row {
 	{ "unknown_is_never_0", UNKNOWN, "FLEET check sessions web01 none01 -c 10",
 	  "SESSIONS UNKNOWN - sessions: 3, VMs: 2; unknown: none01 | sessions=U;;10;0;\n" },
 	{ "an_agent_that_is_not_up_is_a_warning", WARNING, "FLEET check agents web01 none01",
-	  "AGENTS WARNING - running VMs whose agent is not up: 1, VMs: 2: none01 (none) | agents_not_up=1;0;;0;\n" },
+	  "AGENTS WARNING - running VMs whose agent is not up: 1, VMs: 2: none01 (none) | agents_not_up=1;0;;0;2\n" },
 	{ "a_filter_selects_vms", OK, "FLEET check agents -f name:web01",
-	  "AGENTS OK - running VMs whose agent is not up: 0, VMs: 1 | agents_not_up=0;0;;0;\n" },
+	  "AGENTS OK - running VMs whose agent is not up: 0, VMs: 1 | agents_not_up=0;0;;0;1\n" },
 	{ "hosts_that_answer_are_ok", OK, "FLEET check hosts",
-	  "HOSTS OK - hosts that cannot be reached: 0, hosts: 3 | hosts_unreachable=0;;0;0;\n" },
+	  "HOSTS OK - hosts that cannot be reached: 0, hosts: 3 | hosts_unreachable=0;;0;0;3\n" },
 	{ "a_host_that_does_not_answer_is_critical", CRITICAL, "HALF check hosts",
-	  "HOSTS CRITICAL - hosts that cannot be reached: 1, hosts: 2: gone | hosts_unreachable=1;;0;0;\n" },
+	  "HOSTS CRITICAL - hosts that cannot be reached: 1, hosts: 2: gone | hosts_unreachable=1;;0;0;2\n" },
 	{ "the_vms_of_a_host_that_does_not_answer_are_unknown", UNKNOWN, "HALF check sessions",
 	  "SESSIONS UNKNOWN - sessions: 1, VMs: 1; unknown: gone | sessions=U;;;0;\n" },
 	{ "a_vm_that_there_is_not_is_unknown", UNKNOWN, "FLEET check sessions nobody", "CHECK UNKNOWN - " },

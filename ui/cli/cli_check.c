@@ -185,7 +185,10 @@ static void write_line(struct cli *cli, const struct subject *subject, const str
 		putc('U', stream);
 	else
 		fprintf(stream, "%lld", (long long)finding->value);
-	fprintf(stream, ";%s;%s;0;\n", ranges[0] ? ranges[0] : "", ranges[1] ? ranges[1] : "");
+	fprintf(stream, ";%s;%s;0;", ranges[0] ? ranges[0] : "", ranges[1] ? ranges[1] : "");
+	if (subject->count != count_sessions)
+		fprintf(stream, "%zu", finding->of);
+	putc('\n', stream);
 	fclose(stream);
 	cli_progress_clear(cli);
 	cli_note_written(cli, output_emit(&cli->sink, bytes, len, &err), &err);

@@ -195,6 +195,14 @@ static void put_oldest_login(struct page *page)
 		put(page, (double)oldest);
 }
 
+static void put_least_idle(struct page *page)
+{
+	const int64_t idle_s = session_list_idle(&page->vm->sessions);
+
+	if (sessions_are_known(page->vm) && idle_s >= 0)
+		put(page, (double)idle_s);
+}
+
 static void put_user_sessions(struct page *page)
 {
 	const struct session_list *list = &page->vm->sessions;
@@ -301,6 +309,8 @@ static const struct family families[] = {
 	{ "sessions_asked_timestamp_seconds", "gauge", "When the guest last told its sessions.", .put_vm = put_sessions_asked },
 	{ "session_oldest_login_timestamp_seconds", "gauge", "When the user logged on who is logged on longest.",
 	  .put_vm = put_oldest_login },
+	{ "session_idle_seconds_min", "gauge", "How long the session without input for the shortest time has had none.",
+	  .put_vm = put_least_idle },
 	{ "user_sessions", "gauge", "Sessions of a user in the guest.", .put_vm = put_user_sessions },
 	{ "logins_disabled", "gauge", "Whether innkeeper disabled logins in the guest.", .put_vm = put_logins_disabled },
 	{ "logins_disabled_timestamp_seconds", "gauge", "When innkeeper disabled logins in the guest.",

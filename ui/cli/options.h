@@ -92,11 +92,9 @@ struct options {
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
 	const char *filter, *sort, *group, *config, *theme, *log, *message, *reason;
-	const char *demo;               /* the scenario */
-	const char *name, *description; /* of a snapshot */
-	const char *recheck, *forget;   /* ids of interrupted tasks */
-	const char *textfile, *listen;  /* metrics */
-	const char *subject, *warning, *critical; /* check: of what, and its ranges */
+	const char *demo, *name, *description;                        /* the scenario; of a snapshot */
+	const char *recheck, *forget;                                 /* ids of interrupted tasks */
+	const char *textfile, *listen, *subject, *warning, *critical; /* metrics; check: of what, and its ranges */
 	enum output_format output;
 	int way; /* enum shutdown_mode */
 };
