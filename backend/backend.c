@@ -104,11 +104,45 @@ static bool check_access(const struct backend *be, bool acts, struct err *err)
 	return true;
 }
 
+const int64_t backend_call_ms[BACKEND_CALL_BUCKETS] = { 10, 50, 100, 500, 1000, 5000, 10000, 30000, INT64_MAX };
+
+static void note_call(struct backend *be, enum err_kind kind, int64_t ms)
+{
+	const size_t result = kind == ERR_NONE                                        ? 0
+			      : kind >= ERR_AGENT_REFUSED && kind <= ERR_AGENT_BROKEN ? 1
+			      : kind == ERR_NO_ANSWER || kind == ERR_NOT_SENT         ? 2
+										      : 3;
+	size_t bucket = 0;
+
+	while (ms > backend_call_ms[bucket])
+		bucket++;
+	__atomic_fetch_add(&be->calls.counts[result][bucket], 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&be->calls.sum_ms[result], (uint64_t)ms, __ATOMIC_RELAXED);
+}
+
+void backend_count_calls(const struct backend *be, struct backend_calls *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(ret->sum_ms); i++) {
+		ret->sum_ms[i] = __atomic_load_n(&be->calls.sum_ms[i], __ATOMIC_RELAXED);
+		for (size_t k = 0; k < BACKEND_CALL_BUCKETS; k++)
+			ret->counts[i][k] = __atomic_load_n(&be->calls.counts[i][k], __ATOMIC_RELAXED);
+	}
+}
+
 bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err)
 {
-	return check_access(be, intent != BACKEND_LOOKS, err) &&
-	       be->impl->agent_command(be, slot, uuid, command, timeout_ms, ret_reply, err);
+	const int64_t began_at = clock_ms();
+	struct err why = { 0 };
+	bool ok;
+
+	if (!check_access(be, intent != BACKEND_LOOKS, err))
+		return false;
+	ok = be->impl->agent_command(be, slot, uuid, command, timeout_ms, ret_reply, &why);
+	note_call(be, why.kind, clock_ms() - began_at);
+	if (!ok && err)
+		*err = why;
+	return ok;
 }
 
 bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,

@@ -77,10 +77,19 @@ struct backend_examination {
 	int64_t job_ms;          /* for so long; -1 unknown */
 };
 
+/* How agents answered, and how long it took: at most so many milliseconds, or more. */
+#define BACKEND_CALL_RESULTS "answered", "refused", "no_answer", "failed"
+enum { BACKEND_CALL_BUCKETS = 9 };
+extern const int64_t backend_call_ms[BACKEND_CALL_BUCKETS]; /* the last stands for all above */
+struct backend_calls {
+	uint64_t counts[4][BACKEND_CALL_BUCKETS], sum_ms[4];
+};
+
 struct backend {
 	const struct backend_impl *impl;
 	struct backend_config config; /* strings owned */
 	struct worker *agents;        /* the pool for worker calls: config.slots threads */
+	struct backend_calls calls;   /* of any thread: backend_count_calls() */
 };
 
 /* Chooses the implementation by the URI: demo:///... or libvirt's. NULL: no memory, or a URI that nobody serves. */
@@ -104,6 +113,7 @@ int backend_figures_interval(const struct backend *be);
  */
 bool backend_agent_command(struct backend *be, int slot, const struct uuid *uuid, enum backend_intent intent,
 			   const char *command, int timeout_ms, char **ret_reply, struct err *err);
+void backend_count_calls(const struct backend *be, struct backend_calls *ret); /* any thread */
 bool backend_lifecycle(struct backend *be, int slot, const struct uuid *uuid, enum operation operation, bool use_agent,
 		       struct err *err);
 bool backend_get_info(struct backend *be, int slot, const struct uuid *uuid, struct vm_info *ret_facts,

@@ -133,7 +133,7 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 static enum exit_status run(const struct options *options, struct config *config)
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
-	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options->command) };
+	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options) };
 	OWN(config_complaints) struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
@@ -170,6 +170,7 @@ static enum exit_status run(const struct options *options, struct config *config
 	settings.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL;
 	settings.want_figures = cli_wants_figures(options);
 	settings.want_addresses = cli_wants_addresses(options, config);
+	settings.want_journal = cli_wants_logins(options);
 	settings.want_uptimes = cli_wants_uptimes(options, config);
 	settings.want_checkups = options->command == COMMAND_DOCTOR;
 	loop = loop_create(&err);
@@ -273,6 +274,7 @@ int main(int argc, char **argv)
 	status = options_parse(&options, argc, argv, &err) && use_language(&options, NULL, &err) ? serve(&options)
 												 : fail(&err);
 	if (!options.help && !options.version)
-		status = cli_write_nothing(&options, status);
+		status = options.command == COMMAND_CHECK ? cli_check_status(status)
+							  : cli_write_nothing(&options, status);
 	return status;
 }

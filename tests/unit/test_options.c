@@ -124,6 +124,21 @@ TEST(posixly_correct_changes_nothing)
 	assert_int_equal(options.words.count, 1);
 }
 
+TEST(behind_check_c_is_critical_and_before_it_a_host)
+{
+	accepts("-c demo:/// check sessions -c 10 web01 -w 5:");
+	assert_string_equal(options.connect.at[0], "demo:///");
+	assert_int_equal(options.connect.count, 1);
+	assert_string_equal(options.subject, "sessions");
+	assert_string_equal(options.critical, "10");
+	assert_string_equal(options.warning, "5:");
+	assert_int_equal(options.words.count, 1);
+	word_is(0, "web01");
+	accepts("check hosts --connect demo:///");
+	assert_int_equal(options.connect.count, 1);
+	refuses("list -w 5", "option --warning does not apply to list");
+}
+
 TEST(a_name_that_looks_like_an_option_comes_behind_two_dashes)
 {
 	accepts("info -- --help -x");
@@ -325,7 +340,9 @@ TEST(no_two_options_share_a_name_or_a_letter)
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = i + 1; k < count; k++) {
 			assert_string_not_equal(table[i].name, table[k].name);
-			assert_true(!table[i].letter || table[i].letter != table[k].letter);
+			/* A plugin's -c is --critical, wherever it stands behind `check`. */
+			assert_true(!table[i].letter || table[i].letter != table[k].letter ||
+				    (!strcmp(table[i].name, "connect") && !strcmp(table[k].name, "critical")));
 		}
 }
 

@@ -24,6 +24,7 @@ struct app_settings {
 	bool want_addresses;         /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
 	bool want_uptimes;           /* ... and how long it has been up */
 	bool want_checkups;          /* ... and what only doctor wants to know (backend/guest/guest_checkup.h) */
+	bool want_journal;           /* one_shot: of which VMs are logins disabled? */
 	int parallel;                /* tasks at the same time; 0: the configuration's */
 };
 

@@ -192,8 +192,26 @@ static void send_request(struct app *app, char *forget)
 
 void app_journal_start(struct app *app)
 {
-	if (!app->settings.one_shot)
+	if (!app->settings.one_shot || app->settings.want_journal)
 		send_request(app, NULL);
+}
+
+bool app_journal_was_read(const struct app *app)
+{
+	return app->journal_timer > 0;
+}
+
+bool app_knows_logins(const struct app *app)
+{
+	return app_journal_was_read(app) && !app->journal_has_failed;
+}
+
+const char *app_logins_disabled_since(const struct app *app, const struct vm *vm)
+{
+	for (size_t i = 0; vm->logins_disabled && i < app->interrupted.count; i++)
+		if (left_logins_disabled(&app->interrupted.at[i]) && app_interrupted_vm(app, i) == vm)
+			return text_str(app->interrupted.at[i].changed_at);
+	return NULL;
 }
 
 const struct journal_entries *app_interrupted(const struct app *app)

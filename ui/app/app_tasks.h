@@ -50,6 +50,10 @@ hresult app_wait_for(struct app *app, struct task *task, int64_t ms);
  * every few seconds, so that what is forgotten elsewhere is gone here; APP_CHANGED_TASKS tells. Newest first.
  */
 const struct journal_entries *app_interrupted(const struct app *app);
+bool app_journal_was_read(const struct app *app); /* or could not be read */
+bool app_knows_logins(const struct app *app);     /* vm->logins_disabled false: then innkeeper did not disable them */
+/* As the journal says: "2026-11-22T14:56:00Z", view; NULL unknown. */
+const char *app_logins_disabled_since(const struct app *app, const struct vm *vm);
 /* So many of them, the first, are unfinished; the others ended well and left logins disabled. */
 size_t app_unfinished(const struct app *app);
 struct vm *app_interrupted_vm(const struct app *app, size_t index); /* recheck_find(): NULL: not among our VMs now */

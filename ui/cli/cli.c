@@ -26,6 +26,8 @@ static const struct {
 	[COMMAND_TASKS] = { cli_recheck, &cli_journal_fields, true },
 	[COMMAND_HISTORY] = { NULL, &cli_history_fields, false },
 	[COMMAND_DOCTOR] = { cli_doctor, &cli_doctor_fields, false },
+	[COMMAND_METRICS] = { cli_metrics, NULL, false },
+	[COMMAND_CHECK] = { cli_check, NULL, false },
 	[COMMAND_HELP] = { NULL, NULL, false },
 	[COMMAND_CHECK_CONFIG] = { NULL, &cli_check_config_fields, false },
 };
@@ -45,9 +47,14 @@ static void init_output(struct output *output, enum command_id command)
 	output->attributes = fields.attributes;
 }
 
-bool cli_goes_on(enum command_id command)
+bool cli_goes_on(const struct options *options)
 {
-	return command == COMMAND_WATCH;
+	return options->command == COMMAND_WATCH || options->listen;
+}
+
+bool cli_wants_logins(const struct options *options)
+{
+	return options->command == COMMAND_METRICS || options->command == COMMAND_CHECK;
 }
 
 bool cli_wants_figures(const struct options *options)
@@ -128,8 +135,7 @@ enum exit_status cli_write_nothing(const struct options *options, enum exit_stat
 	struct output output;
 
 	init_output(&output, options->command);
-	if (output_has_begun() || !output.column_count || options->output == OUTPUT_TEXT ||
-	    cli_goes_on(options->command))
+	if (output_has_begun() || !output.column_count || options->output == OUTPUT_TEXT || cli_goes_on(options))
 		return status;
 	if (output_write(&output, options->output, &sink, &err))
 		return status;

@@ -7,7 +7,8 @@
 #include "ui/cli/cli_commands.h"
 
 /* What a command needs of the app. */
-bool cli_goes_on(enum command_id command); /* runs until interrupted, so a lost host is tried again */
+bool cli_goes_on(const struct options *options);      /* runs until interrupted, so a lost host is tried again */
+bool cli_wants_logins(const struct options *options); /* ... that the journal says are disabled */
 bool cli_wants_figures(const struct options *options);
 bool cli_wants_addresses(const struct options *options, const struct config *config);
 bool cli_wants_uptimes(const struct options *options, const struct config *config);

@@ -31,7 +31,7 @@ extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fiel
 /* One command each: they fill and write cli->output. Errors are noted in cli. */
 typedef void cli_fn(struct cli *cli);
 cli_fn cli_console, cli_list, cli_users, cli_info, cli_tasks, cli_watch, cli_doctor, cli_recheck, cli_snapshots,
-	cli_ssh, cli_viewer;
+	cli_ssh, cli_viewer, cli_metrics, cli_check;
 
 /* Need no app. */
 enum exit_status cli_check_config(const struct options *options);
@@ -39,3 +39,14 @@ enum exit_status cli_history(const struct options *options);
 enum exit_status cli_journal(const struct options *options); /* `tasks`, but for --recheck */
 /* tasks --recheck: the URI of the host that the task was for, owned; NULL with err where there is no such task. */
 char *cli_recheck_uri(const struct options *options, struct err *err);
+
+/* A range of the monitoring plugins' guidelines: what is not in it alerts; inside (@): what is. */
+struct check_range {
+	double from, to;
+	bool inside;
+};
+bool check_range_parse(const char *words, struct check_range *ret, struct err *err);
+bool check_range_alerts(const struct check_range *range, double value);
+
+/* Of `check`, once all is over: its own, or, where it came to no conclusion, UNKNOWN, which is then written, too. */
+enum exit_status cli_check_status(enum exit_status status);

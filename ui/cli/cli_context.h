@@ -65,6 +65,9 @@ bool cli_is_interrupted(struct cli *cli);
 bool cli_wait_for_channels(struct cli *cli, const struct cli_vms *vms);
 /* ... and until figures have come: two samples, so this takes a moment. False: interrupted. */
 bool cli_wait_for_figures(struct cli *cli, const struct cli_vms *vms);
+/* ... or until it is known of which VMs innkeeper disabled logins. */
+void cli_wait_for_journal(struct cli *cli);
+int64_t cli_guests_ms(const struct cli *cli); /* for guests of cli->vms: --wait-timeout, else by their number */
 /*
  * Asks their guests who is logged on, once it is known that they have an agent, and waits (ms -1: until each has
  * answered or its time is over).

@@ -3,12 +3,7 @@
 #include "base/clock.h"
 #include "ui/cli/cli_commands.h"
 
-enum {
-	LIST_GUESTS_MS = 20 * 1000, /* and for each VM: */
-	LIST_GUEST_MS = 50,
-	INFO_GUEST_MS = 20 * 1000,
-	NAMES_MOST = 16
-};
+enum { INFO_GUEST_MS = 20 * 1000, NAMES_MOST = 16 };
 
 /* The fields of `list`, in the order that scripts rely on; those that people see in its table have a star. */
 static const char *const of_list[] = {
@@ -142,7 +137,6 @@ void cli_list(struct cli *cli)
 	struct output *output = &cli->output;
 	/* Figures are slow, so they are waited for only where they are seen. */
 	const bool wants_figures = options->output != OUTPUT_TEXT || options->sort;
-	int64_t ms;
 
 	if (!cli_settle(cli) || !cli_select(cli))
 		return;
@@ -151,9 +145,7 @@ void cli_list(struct cli *cli)
 	if (cli_streams(cli))
 		output_reserve(output, column_of(output->attributes, output->column_count, "agent"),
 			       TEXT_TRUSTED(agent_state_name(AGENT_BLOCKED)));
-	ms = options->wait_timeout_s >= 0 ? (int64_t)options->wait_timeout_s * 1000
-					  : LIST_GUESTS_MS + LIST_GUEST_MS * (int64_t)cli->vms.count;
-	if (!cli_ask_guests(cli, &cli->vms, ms, wants_figures ? answer_comes_later : put_answer) ||
+	if (!cli_ask_guests(cli, &cli->vms, cli_guests_ms(cli), wants_figures ? answer_comes_later : put_answer) ||
 	    (wants_figures && !cli_wait_for_figures(cli, &cli->vms)))
 		return;
 	for (size_t i = 0; i < cli->vms.count && wants_figures; i++)

@@ -9,8 +9,11 @@
 enum {
 	CHANNELS_MS = 3000,
 	FIGURES_MS = 2500,
-	SLOW_MS = 1000,  /* a guest that takes longer does not hold up the rows of others */
-	ASK_AT_ONCE = 8, /* of each host: enough to keep its calls busy */
+	SLOW_MS = 1000,        /* a guest that takes longer does not hold up the rows of others */
+	ASK_AT_ONCE = 8,       /* of each host: enough to keep its calls busy */
+	GUESTS_MS = 20 * 1000, /* and for each VM: */
+	GUEST_MS = 50,
+	JOURNAL_MS = 5000,
 };
 
 /* --- which VMs --- */
@@ -331,6 +334,23 @@ bool cli_ask_guests(struct cli *cli, const struct cli_vms *vms, int64_t ms, cli_
 	free(questions.each);
 	free(questions.asked);
 	return !cli_is_interrupted(cli);
+}
+
+int64_t cli_guests_ms(const struct cli *cli)
+{
+	const int64_t given = cli->options->wait_timeout_s;
+
+	return given >= 0 ? given * 1000 : GUESTS_MS + GUEST_MS * (int64_t)cli->vms.count;
+}
+
+static bool journal_was_read(struct cli *cli, void *data UNUSED)
+{
+	return app_journal_was_read(cli->app);
+}
+
+void cli_wait_for_journal(struct cli *cli)
+{
+	cli_wait(cli, journal_was_read, NULL, JOURNAL_MS);
 }
 
 static enum err_kind kind_of_state(const struct vm *vm)

@@ -13,6 +13,7 @@
 #define ON_EVERYTHING (UINT64_MAX)
 #define ON_COMMANDS   (ON_EVERYTHING & ~ON(DASHBOARD))
 #define ON_DATA       (ON_COMMANDS & ~(ON(CONSOLE) | ON(VIEWER) | ON(SSH) | ON(HELP)))
+#define ON_OUTPUT     (ON_DATA & ~(ON(METRICS) | ON(CHECK)))
 #define ON_OPERATIONS ((UINT64_C(1) << OP_COUNT) - 1)
 /* Whose work is one call of libvirt: it takes as long as it takes. */
 #define ON_CALLS \
@@ -66,6 +67,15 @@ static const struct command_info commands[COMMAND_COUNT] = {
 	[COMMAND_DOCTOR] = { "doctor", N_("[VM]..."), N_("Check what would prevent a log-off"),
 			     N_("Check what would prevent a log-off, and show what failed, with remedies."),
 			     TOPIC_OTHER, .words = WORDS_VMS },
+	[COMMAND_METRICS] = { "metrics", "", N_("Write metrics for Prometheus"),
+			      N_("Write metrics for Prometheus (OpenMetrics) to standard output, to a file for node_exporter "
+				 "(--textfile), or on request (--listen). No guest is asked without --ask."),
+			      .topic = TOPIC_OTHER },
+	[COMMAND_CHECK] = { "check", N_("sessions|agents|logins|hosts [VM]..."), N_("Check as a monitoring plugin"),
+			    N_("Check as a monitoring plugin, of Nagios or Icinga: the number of sessions, of running VMs "
+			       "whose agent is not up, of VMs whose logins are disabled, or of hosts that cannot be reached. "
+			       "Writes one line; exit status 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."),
+			    TOPIC_OTHER, .words = WORDS_VMS },
 	[COMMAND_CHECK_CONFIG] = { "check-config", N_("[FILE]"), N_("Check a configuration file"),
 				   N_("Check a configuration file."), TOPIC_OTHER, .words = WORDS_ONE_OR_NONE },
 	[COMMAND_HELP] = { "help", N_("[COMMAND]"), N_("Show help"),
@@ -127,9 +137,9 @@ static const struct option_info table[] = {
 	  .sentence = N_("Show this help; after a command, the help of that command.") },
 	{ .name = "version", .letter = 'V', .commands = ON_EVERYTHING, INTO(FLAG, version),
 	  .sentence = N_("Show the version.") },
-	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_DATA, INTO(FORMAT, output),
+	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_OUTPUT, INTO(FORMAT, output),
 	  .sentence = N_("Output format: text (default), json or csv.") },
-	{ .name = "json", .commands = ON_DATA, INTO(JSON, output),
+	{ .name = "json", .commands = ON_OUTPUT, INTO(JSON, output),
 	  .sentence = N_("Same as -o json.") },
 	{ .name = "user", .argument = N_("NAME"), .commands = ON(SSH), .operations = CHOOSES_SESSIONS,
 	  INTO(TEXTS, users),
@@ -186,14 +196,31 @@ static const struct option_info table[] = {
 	  .sentence = N_("Show also what is in order.") },
 	{ .name = "fix", .commands = ON(DOCTOR), INTO(FLAG, fix),
 	  .sentence = N_("Add the agent's channel to the VMs that lack it, after asking.") },
+	{ .name = "ask", .commands = ON(METRICS) | ON(CHECK), INTO(FLAG, ask),
+	  .sentence = N_("Ask the guests who is logged on, as list does; check sessions always does. With --listen: in the "
+			 "background, as the dashboard does.") },
+	{ .name = "with-users", .commands = ON(METRICS), INTO(FLAG, with_users),
+	  .sentence = N_("Also write how many sessions each user has, by name.") },
+	{ .name = "textfile", .argument = N_("PATH"), .commands = ON(METRICS), INTO(TEXT, textfile),
+	  .sentence = N_("Replace this file, whole or not at all, for the textfile collector of node_exporter; its name ends "
+			 "in .prom.") },
+	{ .name = "listen", .argument = N_("ADDRESS"), .commands = ON(METRICS), INTO(TEXT, listen),
+	  .sentence = N_("Stay connected, and answer a scraper over HTTP until interrupted. unix:PATH, or a loopback address "
+			 "with its port: 127.0.0.1:9177, [::1]:9177; port 0 takes a free one.") },
+	{ .name = "warning", .letter = 'w', .argument = N_("RANGE"), .commands = ON(CHECK), INTO(TEXT, warning),
+	  .sentence = N_("WARNING outside of this range: 10 is 0 to 10, 5: is 5 or more, ~:5 is 5 or less, @1:3 alerts "
+			 "inside. Default: none; agents: 0.") },
+	{ .name = "critical", .letter = 'c', .argument = N_("RANGE"), .commands = ON(CHECK), INTO(TEXT, critical),
+	  .sentence = N_("CRITICAL outside of this range. Default: none; hosts: 0. Behind check, -c is short for this; a "
+			 "host is given before it, or with --connect.") },
 	{ .name = "timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS & ~ON_CALLS,
 	  INTO(INT, timeout_s), .min = 1, .max = 4000,
 	  .sentence = N_("Time-out of one task (log-off: 150).") },
-	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS | ON(LIST),
+	{ .name = "wait-timeout", .argument = N_("SEC"), .commands = ON_OPERATIONS | ON(LIST) | ON(METRICS) | ON(CHECK),
 	  INTO(INT, wait_timeout_s), .min = -1, .max = 4000,
 	  .sentence = N_("How long the command waits for its tasks; -1 (default): forever. It then reports their "
-			 "current state and exits; commands already sent continue. list: how long it waits for the "
-			 "guests' answers; -1 (default): 20 seconds, and 1 more for every 20 VMs.") },
+			 "current state and exits; commands already sent continue. list, metrics, check: how long it "
+			 "waits for the guests' answers; -1 (default): 20 seconds, and 1 more for every 20 VMs.") },
 	{ .name = "parallel", .argument = N_("N"), .commands = ON_OPERATIONS, INTO(INT, parallel), .min = 1,
 	  .max = 1000,
 	  .sentence = N_("Maximum number of tasks that run in parallel (default 8).") },
@@ -324,6 +351,22 @@ static bool refuse_option(const char *word, int code, struct err *err)
 		       word);
 }
 
+/* The row of a code of getopt_long(). A letter of the command's own beats a general one, behind the command. */
+static size_t option_of(const struct options *options, int code)
+{
+	const char *command = options->words.count ? options->words.at[0] : "";
+	size_t found = OPTION_COUNT;
+
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		if (code == LONG_BASE + (int)i)
+			return i;
+		if (code == table[i].letter &&
+		    (found == OPTION_COUNT || !strcmp(command, commands[COMMAND_CHECK].name)))
+			found = i;
+	}
+	return found;
+}
+
 static bool take_words(struct options *options, int argc, char **argv, struct err *err)
 {
 	struct option rows[OPTION_COUNT + 1] = { 0 };
@@ -348,11 +391,8 @@ static bool take_words(struct options *options, int argc, char **argv, struct er
 	optind = 0;
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, letters, rows, NULL)) != -1) {
-		const int named = code == ':' ? optopt : code;
-		size_t at = 0;
+		const size_t at = option_of(options, code == ':' ? optopt : code);
 
-		while (at < OPTION_COUNT && named != LONG_BASE + (int)at && named != table[at].letter)
-			at++;
 		if (code == '?')
 			return refuse_option(argv[optind - 1], optopt, err);
 		if (code == ':')
@@ -427,7 +467,13 @@ static bool check_options(const struct options *options, struct err *err)
 static bool check_words(struct options *options, struct err *err)
 {
 	const struct command_info *command = &commands[options->command];
-	const size_t count = options->words.count;
+	size_t count = options->words.count;
+
+	if (options->command == COMMAND_CHECK && count) {
+		options->subject = options->words.at[0];
+		VEC_REMOVE(&options->words, 0);
+		options->words.at[--count] = NULL;
+	}
 
 	if (options->filter && (command->words == WORDS_NONE || command->words == WORDS_ONE_OR_NONE) &&
 	    options->command != COMMAND_DASHBOARD)
@@ -481,7 +527,11 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 					  &options->except_users };
 
 	*options = (struct options){ .command = COMMAND_DASHBOARD, .grace_s = -1, .wait_timeout_s = -1 };
-	if (!take_words(options, argc, argv, err) || !find_command(options, err))
+	if (!take_words(options, argc, argv, err)) {
+		find_command(options, NULL); /* whose exit status it is */
+		return false;
+	}
+	if (!find_command(options, err))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		*VEC_PUSH(lists[i]) = NULL;
@@ -493,6 +543,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 		return false;
 	if (commands[options->command].needs_message && (!options->message || !*options->message))
 		return err_set(err, ERR_USAGE, _("%s: --message is required"), commands[options->command].name);
+	if (options->textfile && options->listen)
+		return err_set(err, ERR_USAGE, "%s", _("use --textfile or --listen, not both"));
 	if (options->quiesce && options->no_quiesce)
 		return err_set(err, ERR_USAGE, "%s", _("use --quiesce or --no-quiesce, not both"));
 	return true;

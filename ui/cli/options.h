@@ -28,6 +28,8 @@ enum command_id {
 	COMMAND_TASKS,
 	COMMAND_HISTORY,
 	COMMAND_DOCTOR,
+	COMMAND_METRICS,
+	COMMAND_CHECK,
 	COMMAND_CHECK_CONFIG,
 	COMMAND_HELP,      /* COMMAND's --help: none that runs */
 	COMMAND_DASHBOARD, /* none was named; no command */
@@ -85,14 +87,14 @@ struct options {
 
 	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
-	bool disk_only, quiesce, no_quiesce, all, fix;
+	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users;
 	int delay_s, keepalive_interval_s, keepalive_count;
 	int grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
 	const char *filter, *sort, *group, *config, *theme, *language, *log, *message, *reason;
-	const char *demo;               /* the scenario */
-	const char *name, *description; /* of a snapshot */
-	const char *recheck, *forget;   /* ids of interrupted tasks */
+	const char *demo, *name, *description;                        /* the scenario; of a snapshot */
+	const char *recheck, *forget;                                 /* ids of interrupted tasks */
+	const char *textfile, *listen, *subject, *warning, *critical; /* metrics; check: of what, and its ranges */
 	enum output_format output;
 	int way; /* enum shutdown_mode */
 };
