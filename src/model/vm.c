@@ -171,6 +171,7 @@ void vm_destroy(struct vm *vm)
 	session_list_free(&vm->sessions);
 	text_free(&vm->sessions_note);
 	free(vm->history);
+	free(vm->searched);
 	snapshot_knowledge_free(vm->snapshots);
 	timeline_free(vm->timeline);
 	free(vm->timeline);

@@ -100,6 +100,12 @@ struct vm {
 	size_t row;  /* where it is shown */
 	size_t rank; /* among all, by host and name */
 
+	/* filter_prepare()'s: the texts that a bare word is looked for in, a line each, in small letters (ASCII);
+	 * owned. */
+	char *searched;
+	uint64_t searched_version; /* the version that they are of */
+	bool searched_ascii;
+
 	uint64_t version; /* inventory_version() when it last changed */
 	uint64_t task_id; /* newest task on this VM, 0 none */
 };

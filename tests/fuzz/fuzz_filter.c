@@ -9,10 +9,15 @@ static void try_on_a_vm(const struct filter *filter)
 {
 	struct vm *vm = vm_create((struct vm_id){ 0 });
 	struct host host = { .name = name, .uri = name };
+	bool matched;
 
 	vm->info.name = text_format("web01");
+	vm->info.title = text_format("Shop front 7\"x");
+	vm->hostname = text_format("web01.example.com");
 	vm->info.state = VM_STATE_RUNNING;
-	(void)filter_match(filter, vm, &host);
+	matched = filter_match(filter, vm, &host);
+	filter_prepare(filter, vm, &host);
+	FUZZ_CHECK(filter_match(filter, vm, &host) == matched);
 	(void)filter_uses(filter, SOURCE_STATS);
 	(void)filter_uses(filter, SOURCE_GUEST);
 	vm_destroy(vm);

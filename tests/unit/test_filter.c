@@ -35,6 +35,10 @@ static bool matches_vm(const char *words)
 	if (!filter_parse(words, &filter, &err))
 		fail_msg("%s: %s", words, err.buf);
 	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host));
+	/* Prepared, the VM answers the same. */
+	inventory_touch(inventory, vm);
+	filter_prepare(filter, vm, inventory_host(inventory, vm->id.host));
+	assert_int_equal(filter_match(filter, vm, inventory_host(inventory, vm->id.host)), matched);
 	filter_destroy(filter);
 	return matched;
 }
@@ -69,6 +73,34 @@ static void is_refused(const char *words, const char *part_of_text)
 	assert_null(filter);
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_says(err.buf, part_of_text);
+}
+
+/* --- several texts in one --- */
+
+TEST_WITH(each_name_of_a_vm_is_searched_by_itself, open_fleet, close_fleet)
+{
+	FOR_EACH(const char *, found, "~^shop", "~front$", "~^web-01$", "~^Debian.GNU", "~12$", "~^debian$", "~\\`shop",
+		 "~01\\'", "\"shop front\"", "~x|^shop\\.ex", "~[^a]shop|^shop", "~^[^z]*com$")
+		matches(*found);
+	FOR_EACH(const char *, not_found, "~01.a", "~front.debian", "~01[^x]shop", "~front\\sDebian", "~01\\WShop",
+		 "~01[[:space:]]a", "~^$", "\"01\na\"")
+		misses(*not_found);
+}
+
+TEST_WITH(a_name_that_is_not_ascii_is_found, open_fleet, close_fleet)
+{
+	text_set(&vm->info.title, text_format("%s", "B\xc3\xbcro"));
+	matches("~^B.+ro$");
+	matches("b\xc3\xbcro");
+	misses("~^B$");
+}
+
+TEST_WITH(a_word_is_looked_for_in_the_names_of_now, open_fleet, close_fleet)
+{
+	matches("web-01");
+	fleet_tell(inventory, 0, 1, "db-01", VM_STATE_RUNNING);
+	matches("db-01");
+	misses("web-01");
 }
 
 /* --- saved ones --- */
