@@ -2,11 +2,12 @@
 /*
  * gen-man - fills a manual page in from the tables that the program runs on.
  *
- *	gen-man TEMPLATE > PAGE
+ *	gen-man TEMPLATE [LANGUAGE] > PAGE
  *
  * A line of the template that is @WORD@ alone is replaced by the table of that name; @VERSION@ is
- * replaced wherever it stands.
+ * replaced wherever it stands. The tables are in the language, whose catalogue is below $INNKEEPER_LOCALES.
  */
+#include "base/language.h"
 #include "config.h"
 #include "engine/action.h"
 #include "engine/filter.h"
@@ -79,11 +80,11 @@ static void print_option(const struct option_info *option)
 	print_bold(option->name);
 	if (option->argument) {
 		fputs(option->argument_may_be_left_out ? "[=" : " ", stdout);
-		print_italic(option->argument);
+		print_italic(_(option->argument));
 		fputs(option->argument_may_be_left_out ? "]" : "", stdout);
 	}
 	putchar('\n');
-	print_sentence(option->sentence);
+	print_sentence(_(option->sentence));
 }
 
 /* They have most options in common, and are many. */
@@ -97,10 +98,10 @@ static bool is_of_all_tasks(const struct option_info *option)
 
 static void print_whose(const struct option_info *option)
 {
-	const char *before = "With ";
+	const char *before = _("With ");
 
 	if (is_of_all_tasks(option)) {
-		puts("With every command that makes tasks.");
+		puts(_("With every command that makes tasks."));
 		return;
 	}
 	for (int id = 0; id < COMMAND_DASHBOARD; id++) {
@@ -144,9 +145,9 @@ static void print_commands(void)
 		begin_item();
 		print_bold(command->name);
 		putchar(' ');
-		print_italic(command->args);
+		print_italic(_(command->args));
 		putchar('\n');
-		print_sentence(command->sentence);
+		print_sentence(_(command->sentence));
 	}
 }
 
@@ -186,18 +187,18 @@ static void print_keys(void)
 {
 	for (int group = 0; group < GROUP_COUNT; group++) {
 		fputs(".SS ", stdout);
-		print_sentence(action_group_name((enum action_group)group));
+		print_sentence(_(action_group_name((enum action_group)group)));
 		for (int id = 0; id < ACTION_COUNT; id++) {
 			const struct action *action = action_get((enum action_id)id);
 
 			if ((int)action->group != group)
 				continue;
 			begin_item();
-			print_bold(*action->keys ? action->keys : "(no key)");
+			print_bold(*action->keys ? action->keys : _("(no key)"));
 			fputs("  ", stdout);
 			print_sentence(action->name);
-			fputs(action->needs & ASKS_FIRST ? "(asks first) " : "", stdout);
-			print_sentence(action->help);
+			fputs(action->needs & ASKS_FIRST ? _("(asks first) ") : "", stdout);
+			print_sentence(_(action->help));
 		}
 	}
 }
@@ -210,7 +211,7 @@ static void print_actions(void)
 		begin_item();
 		print_bold(action->name);
 		putchar('\n');
-		print_text(action->help);
+		print_text(_(action->help));
 		if (*action->keys) {
 			fputs(" (", stdout);
 			print_text(action->keys);
@@ -228,7 +229,7 @@ static void print_columns(void)
 		begin_item();
 		print_bold(column->name);
 		puts(column->flags & ATTRIBUTE_DEFAULT ? " *" : "");
-		print_sentence(column->sentence);
+		print_sentence(_(column->sentence));
 	}
 }
 
@@ -244,7 +245,7 @@ static void print_filter_fields(void)
 		begin_item();
 		print_bold(attribute_filter_name(field));
 		putchar('\n');
-		print_text(field->sentence);
+		print_text(_(field->sentence));
 		if (*hint) {
 			fputs(": ", stdout);
 			print_text(hint);
@@ -260,8 +261,8 @@ static void print_agent_words(void)
 		print_bold(agent_state_name((enum agent_state)state));
 		putchar('\n');
 		print_sentence(*agent_state_advice((enum agent_state)state)
-				       ? agent_state_advice((enum agent_state)state)
-				       : "It answers.");
+				       ? _(agent_state_advice((enum agent_state)state))
+				       : _("It answers."));
 	}
 }
 
@@ -281,7 +282,7 @@ static void print_results(void)
 		putchar(' ');
 		print_text(results[i].name);
 		printf(" (%d)\n", results[i].exit);
-		print_sentence(results[i].meaning);
+		print_sentence(_(results[i].meaning));
 	}
 }
 
@@ -293,7 +294,7 @@ static void print_exits(void)
 	for (size_t i = 0; i < count; i++) {
 		begin_item();
 		printf("\\fB%d\\fP\n", exits[i].status);
-		print_sentence(exits[i].sentence);
+		print_sentence(_(exits[i].sentence));
 	}
 }
 
@@ -303,18 +304,21 @@ static void print_default(const struct config_setting_info *setting)
 {
 	switch (setting->type) {
 	case CONFIG_INT:
-		printf("A whole number from %d to %d", setting->min, setting->max);
 		if (setting->unit)
-			printf(", in %s", setting->unit);
-		printf("; default %d.\n", setting->default_int);
+			printf(_("A whole number from %d to %d, in %s; default %d."), setting->min, setting->max,
+			       _(setting->unit), setting->default_int);
+		else
+			printf(_("A whole number from %d to %d; default %d."), setting->min, setting->max,
+			       setting->default_int);
 		break;
 	case CONFIG_BOOL:
-		printf("true or false; default %s.\n", setting->default_int ? "true" : "false");
+		printf(_("true or false; default %s."), setting->default_int ? "true" : "false");
 		break;
 	case CONFIG_STRING:
-		printf("A text; default \"%s\".\n", setting->default_string);
+		printf(_("A text; default \"%s\"."), setting->default_string);
 		break;
 	}
+	putchar('\n');
 }
 
 static void print_settings(void)
@@ -326,7 +330,7 @@ static void print_settings(void)
 		begin_item();
 		print_bold(settings[i].name);
 		putchar('\n');
-		print_sentence(settings[i].sentence);
+		print_sentence(_(settings[i].sentence));
 		print_default(&settings[i]);
 	}
 }
@@ -387,12 +391,17 @@ static bool fill_in(const char *line)
 
 int main(int argc, char **argv)
 {
-	FILE *template = argc == 2 ? fopen(argv[1], "r") : NULL;
+	FILE *template = argc == 2 || argc == 3 ? fopen(argv[1], "r") : NULL;
+	struct err err = { 0 };
 	char line[4096];
 
 	if (!template) {
-		fputs("usage: gen-man TEMPLATE\n", stderr);
+		fputs("usage: gen-man TEMPLATE [LANGUAGE]\n", stderr);
 		return 2;
+	}
+	if (argc == 3 && !language_use(argv[2], &err)) {
+		fprintf(stderr, "gen-man: %s\n", text_str(err_text(&err)));
+		return 1;
 	}
 	while (fgets(line, sizeof(line), template)) {
 		line[strcspn(line, "\n")] = '\0';
