@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "engine/filter.h"
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "engine/nearest.h"
 
@@ -260,9 +259,9 @@ void filter_prepare(const struct filter *filter, struct vm *vm, const struct hos
 	vm->searched_version = vm->version;
 }
 
-bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host)
+bool filter_match(const struct filter *filter, const struct vm *vm, const struct host *host, int64_t now)
 {
-	const struct attribute_row row = { .vm = vm, .host = host, .now = clock_ms() };
+	const struct attribute_row row = { .vm = vm, .host = host, .now = now };
 
 	return !filter || ask(filter, &row) == YES;
 }

@@ -4,7 +4,31 @@
 
 /* --- hearing of changes --- */
 
-static void hear(void *data, enum inventory_change change, struct host *host UNUSED, struct vm *vm UNUSED)
+/* The order among equals: it makes every order a total one. */
+static int compare_names(const void *left, const void *right, void *data)
+{
+	const struct listing *listing = data;
+	const struct vm *a = *(struct vm *const *)left, *b = *(struct vm *const *)right;
+	int order = 0;
+
+	if (a->id.host != b->id.host)
+		order = text_compare(TEXT_TRUSTED(inventory_host(listing->inventory, a->id.host)->name),
+				     TEXT_TRUSTED(inventory_host(listing->inventory, b->id.host)->name));
+	if (order == 0)
+		order = text_compare(a->info.name, b->info.name);
+	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
+}
+
+/* Between its neighbours in by_name: most changes are none of a name. */
+static bool stands_in_order(struct listing *listing, const struct vm *vm)
+{
+	struct vm **at = &listing->by_name.at[vm->rank];
+
+	return (vm->rank == 0 || compare_names(at - 1, at, listing) < 0) &&
+	       (vm->rank + 1 == listing->by_name.count || compare_names(at, at + 1, listing) < 0);
+}
+
+static void hear(void *data, enum inventory_change change, struct host *host UNUSED, struct vm *vm)
 {
 	struct listing *listing = data;
 
@@ -14,9 +38,12 @@ static void hear(void *data, enum inventory_change change, struct host *host UNU
 	case INVENTORY_ADDED:
 		listing->stale |= STALE_SET | STALE_KEYS | STALE_ROWS;
 		break;
-	case INVENTORY_HOST:
 	case INVENTORY_CHANGED:
-		listing->stale |= STALE_NAMES | STALE_KEYS | STALE_ROWS;
+		if (!(listing->stale & (STALE_SET | STALE_NAMES)) && !stands_in_order(listing, vm))
+			listing->stale |= STALE_NAMES;
+		/* fall through */
+	case INVENTORY_HOST:
+		listing->stale |= STALE_KEYS | STALE_ROWS;
 		break;
 	case INVENTORY_FIGURES:
 		if (listing->sort->source == SOURCE_STATS)
@@ -152,21 +179,6 @@ struct attribute_row listing_row(const struct listing *listing, const struct vm 
 	};
 }
 
-/* The order among equals: it makes every order a total one. */
-static int compare_names(const void *left, const void *right, void *data)
-{
-	const struct listing *listing = data;
-	const struct vm *a = *(struct vm *const *)left, *b = *(struct vm *const *)right;
-	int order = 0;
-
-	if (a->id.host != b->id.host)
-		order = text_compare(TEXT_TRUSTED(inventory_host(listing->inventory, a->id.host)->name),
-				     TEXT_TRUSTED(inventory_host(listing->inventory, b->id.host)->name));
-	if (order == 0)
-		order = text_compare(a->info.name, b->info.name);
-	return order ? order : memcmp(&a->id.uuid, &b->id.uuid, sizeof(a->id.uuid));
-}
-
 static int compare_places(const void *left, const void *right, void *data)
 {
 	const struct listing *listing = data;
@@ -247,6 +259,8 @@ static void add_row(struct listing *listing, struct vm *vm, size_t group)
 
 static void make_rows(struct listing *listing)
 {
+	const int64_t now = clock_ms();
+
 	if (listing->stale & (STALE_SET | STALE_KEYS))
 		put_in_order(listing);
 	listing_groups_clear(listing);
@@ -263,7 +277,7 @@ static void make_rows(struct listing *listing)
 			__builtin_prefetch(place[AHEAD / 2].vm->searched);
 		}
 		filter_prepare(listing->filter, place->vm, host);
-		place->vm->shown = filter_match(listing->filter, place->vm, host);
+		place->vm->shown = filter_match(listing->filter, place->vm, host, now);
 		if (place->vm->shown)
 			add_row(listing, place->vm, listing->by ? listing_group_for(listing, &place->group) : 0);
 	}

@@ -47,7 +47,7 @@ struct line {
 /* What has to be made anew, from the first to the last. */
 enum {
 	STALE_SET = 1,    /* VMs came or went */
-	STALE_NAMES = 2,  /* a VM or a host may be called otherwise */
+	STALE_NAMES = 2,  /* a VM is called otherwise */
 	STALE_KEYS = 4,   /* what they are sorted by may have changed */
 	STALE_ROWS = 8,   /* which of them are shown may have changed */
 	STALE_ASKED = 16, /* a person sorts or filters: that moves frozen rows, too */

@@ -32,6 +32,8 @@ struct inventory {
 	} listeners;
 	struct entry **buckets;
 	size_t bucket_count; /* a power of two, never below the number of VMs */
+	struct host_tally *tallies;
+	bool counted; /* nothing that they count changed since */
 	uint64_t lists;
 	uint64_t version;
 	struct safe_text note; /* the one being told */
@@ -39,6 +41,7 @@ struct inventory {
 
 static void tell(struct inventory *inventory, enum inventory_change change, struct host *host, struct vm *vm)
 {
+	inventory->counted &= change == INVENTORY_FIGURES || change == INVENTORY_NOTED;
 	for (size_t i = 0; i < inventory->listeners.count; i++)
 		inventory->listeners.at[i].fn(inventory->listeners.at[i].data, change, host, vm);
 }
@@ -133,6 +136,7 @@ void inventory_destroy(struct inventory *inventory)
 	VEC_FREE(&inventory->hosts);
 	VEC_FREE(&inventory->listeners);
 	free(inventory->buckets);
+	free(inventory->tallies);
 	free(inventory);
 }
 
@@ -208,6 +212,7 @@ struct host *inventory_add_host(struct inventory *inventory, const char *name, c
 	host->state_since = clock_ms();
 	host->figures = HOST_FIGURES_UNKNOWN;
 	*VEC_PUSH(&inventory->hosts) = host;
+	inventory->counted = false;
 	return host;
 }
 
@@ -240,12 +245,16 @@ void inventory_apply_host(struct inventory *inventory, int index, enum host_stat
 	tell(inventory, INVENTORY_HOST, host, NULL);
 }
 
-void inventory_tally(const struct inventory *inventory, struct host_tally *ret_tallies)
+const struct host_tally *inventory_tally(struct inventory *inventory)
 {
-	memset(ret_tallies, 0, inventory->hosts.count * sizeof(*ret_tallies));
+	if (inventory->counted)
+		return inventory->tallies;
+	free(inventory->tallies);
+	inventory->tallies = mem_zalloc((inventory->hosts.count + 1) * sizeof(*inventory->tallies));
+	inventory->counted = true;
 	for (size_t i = 0; i < inventory->vms.count; i++) {
 		const struct vm *vm = inventory->vms.at[i]->vm;
-		struct host_tally *tally = &ret_tallies[vm->id.host];
+		struct host_tally *tally = &inventory->tallies[vm->id.host];
 		const bool runs = vm_state_is_active(vm->info.state);
 
 		tally->vms++;
@@ -257,6 +266,7 @@ void inventory_tally(const struct inventory *inventory, struct host_tally *ret_t
 		else
 			tally->users_unknown += runs;
 	}
+	return inventory->tallies;
 }
 
 /* --- what events do to VMs --- */

@@ -48,8 +48,8 @@ struct host_tally {
 	size_t users_unknown; /* VMs that run, and nobody knows who is on */
 	size_t logins_disabled;
 };
-/* ret_tallies: one for each host, in one walk over all VMs. */
-void inventory_tally(const struct inventory *inventory, struct host_tally *ret_tallies);
+/* One for each host; borrowed, until the inventory changes. Counted anew only after a change. */
+const struct host_tally *inventory_tally(struct inventory *inventory);
 
 /* Resolves NAME, UUID or HOST/NAME. ret_vm: the one match. Error texts list the candidates. */
 bool inventory_resolve(const struct inventory *inventory, const char *words, struct vm **ret_vm, struct err *err);

@@ -15,9 +15,9 @@ static void try_on_a_vm(const struct filter *filter)
 	vm->info.title = text_format("Shop front 7\"x");
 	vm->hostname = text_format("web01.example.com");
 	vm->info.state = VM_STATE_RUNNING;
-	matched = filter_match(filter, vm, &host);
+	matched = filter_match(filter, vm, &host, 0);
 	filter_prepare(filter, vm, &host);
-	FUZZ_CHECK(filter_match(filter, vm, &host) == matched);
+	FUZZ_CHECK(filter_match(filter, vm, &host, 0) == matched);
 	(void)filter_uses(filter, SOURCE_STATS);
 	(void)filter_uses(filter, SOURCE_GUEST);
 	vm_destroy(vm);

@@ -4,6 +4,7 @@
 #include "backend/libvirt/libvirt_uri.h"
 #include "backend/libvirt/xml.h"
 #include "base/base64.h"
+#include "base/clock.h"
 #include "engine/config_internal.h"
 #include "engine/filter.h"
 #include "engine/keymap.h"
@@ -123,7 +124,7 @@ static bool parse_filter(const char *words, struct err *err)
 	bool ok = filter_parse(words, &filter, err);
 
 	if (ok) {
-		(void)filter_match(filter, vm, inventory_host(inventory, 0));
+		(void)filter_match(filter, vm, inventory_host(inventory, 0), clock_ms());
 		filter_destroy(filter);
 	}
 	inventory_destroy(inventory);

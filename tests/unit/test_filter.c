@@ -34,11 +34,11 @@ static bool matches_vm(const char *words)
 
 	if (!filter_parse(words, &filter, &err))
 		fail_msg("%s: %s", words, err.buf);
-	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host));
+	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host), clock_ms());
 	/* Prepared, the VM answers the same. */
 	inventory_touch(inventory, vm);
 	filter_prepare(filter, vm, inventory_host(inventory, vm->id.host));
-	assert_int_equal(filter_match(filter, vm, inventory_host(inventory, vm->id.host)), matched);
+	assert_int_equal(filter_match(filter, vm, inventory_host(inventory, vm->id.host), clock_ms()), matched);
 	filter_destroy(filter);
 	return matched;
 }
@@ -121,7 +121,7 @@ static bool matches_saved(const char *words)
 
 	if (!filter_parse_with(words, &saved, &filter, &err))
 		fail_msg("%s: %s", words, err.buf);
-	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host));
+	matched = filter_match(filter, vm, inventory_host(inventory, vm->id.host), clock_ms());
 	filter_destroy(filter);
 	return matched;
 }
@@ -176,7 +176,7 @@ TEST(no_words_match_everything)
 {
 	matches("");
 	matches("  \t ");
-	assert_true(filter_match(NULL, vm, inventory_host(inventory, 0)));
+	assert_true(filter_match(NULL, vm, inventory_host(inventory, 0), clock_ms()));
 }
 
 TEST(a_word_is_looked_for_in_all_names)
@@ -464,7 +464,7 @@ TEST(each_text_gets_its_own_answer_however_often_it_is_asked)
 		const int number = i / 2 % 1000;
 
 		text_set(&vm->info.name, text_format("%s%d", fronts[i >= 2000], number));
-		assert_int_equal(filter_match(filter, vm, inventory_host(inventory, 0)), number % 10 == 7);
+		assert_int_equal(filter_match(filter, vm, inventory_host(inventory, 0), clock_ms()), number % 10 == 7);
 	}
 	filter_destroy(filter);
 }
@@ -578,7 +578,7 @@ TEST(every_field_can_be_asked_and_is_explained)
 		struct err err;
 
 		if (filter_parse(words, &filter, &err))
-			filter_match(filter, vm, inventory_host(inventory, 0));
+			filter_match(filter, vm, inventory_host(inventory, 0), clock_ms());
 		else
 			assert_true(strstr(err.buf, "is one of") || strstr(err.buf, "needs a number, such as") ||
 				    (!attribute_is_filter_field(field) &&

@@ -124,7 +124,7 @@ static bool take_filtered(struct cli *cli)
 	for (size_t i = 0; ok && i < vms->count; i++) {
 		const struct vm *vm = cli_vm(cli, &vms->at[i]);
 
-		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id)))
+		if (vm && filter_match(filter, vm, cli_host(cli, &vm->id), clock_ms()))
 			vms->at[kept++] = vms->at[i];
 	}
 	vms->count = kept;

@@ -131,10 +131,10 @@ int64_t header_next_change(const struct ui *ui, int64_t now)
 
 void header_draw(struct ui *ui, struct surface surface)
 {
-	const struct inventory *inventory = app_inventory(ui->app);
+	struct inventory *inventory = app_inventory(ui->app);
+	const struct host_tally *tallies = inventory_tally(inventory);
 	const size_t marked = listing_marked(ui->listing), hidden = listing_marked_hidden(ui->listing);
 	const char *filter = listing_filter_words(ui->listing);
-	struct host_tally *tallies = mem_zalloc((inventory_host_count(inventory) + 1) * sizeof(*tallies));
 	struct host_tally sum = { 0 };
 	struct surface line;
 	size_t not_live = 0, unfinished = app_unfinished(ui->app);
@@ -151,7 +151,6 @@ void header_draw(struct ui *ui, struct surface surface)
 	line = surface_part(surface, 0, 0, 1, right);
 	if (line.cols >= NARROW)
 		col += surface_put(line, 0, col, ROLE_TITLE, TEXT_TRUSTED("innkeeper")) + 2;
-	inventory_tally(inventory, tallies);
 	for (size_t i = 0; i < inventory_host_count(inventory); i++) {
 		sum.vms += tallies[i].vms;
 		sum.running += tallies[i].running;
@@ -188,5 +187,4 @@ void header_draw(struct ui *ui, struct surface surface)
 	}
 	if (surface.rows > 1)
 		draw_hosts(inventory, tallies, surface_part(surface, 1, 0, 1, -1));
-	free(tallies);
 }

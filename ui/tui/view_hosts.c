@@ -112,13 +112,12 @@ static size_t host_count(const struct view *view)
 /* Of all hosts; free(). */
 static struct host_row *read_rows(const struct view *view)
 {
-	const struct inventory *inventory = app_inventory(view->ui->app);
+	struct inventory *inventory = app_inventory(view->ui->app);
+	const struct host_tally *tallies = inventory_tally(inventory);
 	const struct tasklist *tasks = app_tasks(view->ui->app);
 	const size_t count = host_count(view);
-	struct host_tally *tallies = mem_zalloc((count + 1) * sizeof(*tallies));
 	struct host_row *rows = mem_zalloc((count + 1) * sizeof(*rows));
 
-	inventory_tally(inventory, tallies);
 	for (size_t i = 0; i < count; i++)
 		rows[i] = (struct host_row){ .host = inventory_host(inventory, (int)i),
 					     .tally = tallies[i],
@@ -131,7 +130,6 @@ static struct host_row *read_rows(const struct view *view)
 		row->drains += task->operation == OP_DRAIN;
 		row->drained += task->operation == OP_DRAIN && task->report.complete;
 	}
-	free(tallies);
 	return rows;
 }
 
