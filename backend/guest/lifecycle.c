@@ -276,3 +276,10 @@ void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way)
 {
 	((struct lifecycle *)lifecycle)->way = way;
 }
+
+void lifecycle_set_sent(struct op *lifecycle)
+{
+	lifecycle->report.cancelable = false;
+	lifecycle->report.maybe_sent = true;
+	lifecycle->report.phase = TASK_PHASE_WAIT;
+}

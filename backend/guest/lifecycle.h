@@ -32,4 +32,6 @@ enum shutdown_mode {
 /* timeout_s: 0: 180. journal may be NULL. It can be cancelled until the verb is sent. Freed by op_destroy(). */
 struct op *lifecycle_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			    enum operation operation, int timeout_s, const struct op_journal *journal);
-void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way); /* before the first step */
+/* Both before the first step. Sent: by an earlier task that nobody saw end; its state is watched, and no more. */
+void lifecycle_set_way(struct op *lifecycle, enum shutdown_mode way);
+void lifecycle_set_sent(struct op *lifecycle);

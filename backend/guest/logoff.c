@@ -728,6 +728,7 @@ static void free_own(struct op *op)
 		text_free(&logoff->marks.at[i].complaint);
 	VEC_FREE(&logoff->marks);
 	session_list_free(&logoff->first);
+	session_list_free(&logoff->told);
 	session_list_free(&logoff->targets);
 	session_list_free(&logoff->list);
 	guest_profile_free(&logoff->profile);
@@ -764,4 +765,27 @@ struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struc
 	logoff->dry_run = options->dry_run;
 	logoff->all_or_nobody = options->all_or_nobody;
 	return &logoff->op;
+}
+
+void logoff_resume(struct op *op, const struct journal_entry *earlier)
+{
+	struct logoff *logoff = (struct logoff *)op;
+
+	if (journal_entry_sent(earlier, "warn the users")) {
+		free(logoff->message);
+		logoff->message = NULL;
+		logoff->grace_s = 0;
+	}
+	for (size_t i = 0; i < earlier->sessions.count; i++) {
+		const struct journal_session *then = &earlier->sessions.at[i];
+		OWN(bytes)
+		char *what = mem_printf("end session %s of %s", text_str(then->id), text_str(then->user));
+		struct session told = { .user = then->user, .login_time = then->login_time };
+
+		snprintf(told.id, sizeof(told.id), "%s", text_str(then->id));
+		if (!journal_entry_sent(earlier, what))
+			continue;
+		session_list_add(&logoff->told, &told);
+		op->report.cancelable = false;
+	}
 }

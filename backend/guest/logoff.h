@@ -23,6 +23,7 @@
 #include "backend/guest/agent_sessions.h"
 #include "backend/guest/op.h"
 #include "backend/guest/session_choice.h"
+#include "engine/journal.h"
 #include "model/task.h"
 
 struct logoff_options {
@@ -38,3 +39,8 @@ struct logoff_options {
 /* journal may be NULL. It can be cancelled until the first session is told to end. Freed by op_destroy(). */
 struct op *logoff_create(struct backend *backend, const struct uuid *uuid, struct safe_text vm_name,
 			 const struct logoff_options *options, const struct op_journal *journal);
+/*
+ * Before the first step: whom an earlier log-off, which nobody saw end, told to go is not told again, and nobody is
+ * warned twice. earlier: borrowed for the call.
+ */
+void logoff_resume(struct op *op, const struct journal_entry *earlier);

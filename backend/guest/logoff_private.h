@@ -51,6 +51,7 @@ struct logoff {
 	struct guest_profile profile;
 	struct session_query *query; /* NULL: none under way */
 	struct session_list first;   /* all who were on when we began; those found later among them added */
+	struct session_list told;    /* by an earlier log-off that nobody saw end: ids, users and log-on times */
 	struct session_list targets; /* of them, those that are to go; more: of those unseen */
 	struct {
 		VEC(struct logoff_mark);

@@ -40,11 +40,20 @@ static const struct session *find_same(const struct session_list *list, const st
 	return NULL;
 }
 
+static bool was_told(const struct session *told, const struct session *session)
+{
+	return strcmp(told->id, session->id) == 0 && text_equal(told->user, session->user) &&
+	       (told->login_time < 0 || session->login_time < 0 || told->login_time == session->login_time);
+}
+
 static void add_target(struct logoff *logoff, const struct session *session)
 {
+	struct logoff_mark *mark = VEC_PUSH(&logoff->marks);
+
 	session_list_add(&logoff->targets, session);
-	VEC_PUSH(&logoff->marks)->skipped =
-		session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
+	mark->skipped = session->locked && !logoff->force && !session_choice_has_names(&logoff->choice);
+	for (size_t i = 0; i < logoff->told.count; i++)
+		mark->signalled |= was_told(&logoff->told.at[i], session);
 }
 
 /* Where everybody is meant, those whom nobody has seen yet are to go as well. */

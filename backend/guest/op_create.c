@@ -23,7 +23,8 @@ struct op *op_create(struct backend *backend, const struct uuid *uuid, struct sa
 	case OPERATION_OF_GUEST:
 		return guest_op_create(backend, uuid, vm_name, operation, &in_guest, journal);
 	case OPERATION_OF_PLAN:
-		return drain_create(backend, uuid, vm_name, &drain, journal);
+		return operation == OP_UNCORDON ? uncordon_create(backend, uuid, vm_name, journal)
+						: drain_create(backend, uuid, vm_name, &drain, journal);
 	case OPERATION_OF_SNAPSHOT:
 		return snapshot_op_create(backend, uuid, vm_name, operation, &params->snapshot, timeout_s, journal);
 	case OPERATION_OF_HOST:

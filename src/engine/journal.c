@@ -147,6 +147,11 @@ bool journal_more(struct journal *journal, size_t count, struct err *err)
 	return put(journal, mem_printf("more %zu\n", count), err);
 }
 
+bool journal_found(struct journal *journal, bool running, bool autostart, struct err *err)
+{
+	return put(journal, mem_printf("found %d %d\n", running, autostart), err);
+}
+
 bool journal_sending(struct journal *journal, const char *what, struct err *err)
 {
 	return append(journal, "sending", what, err);
@@ -262,6 +267,13 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 		entry->sessions.at[entry->sessions.count - 1].login_time = number;
 	if (is_word(line, word_len, "more"))
 		entry->more = parse_number(value, len, &number) ? (size_t)number : 1;
+	if (is_word(line, word_len, "found") && len == 3) {
+		entry->has_found = true;
+		entry->found_running = value[0] == '1';
+		entry->found_autostart = value[2] == '1';
+	}
+	if (is_word(line, word_len, "sending") && blank)
+		*VEC_PUSH(&entry->sends) = take(blank + 1, len - first - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
 		if (is_word(line, word_len, plain[i].word))
 			text_set(plain[i].to, take(value, len));
@@ -412,7 +424,18 @@ void journal_entry_free(struct journal_entry *entry)
 		text_free(&entry->sessions.at[i].user);
 	}
 	VEC_FREE(&entry->sessions);
+	for (size_t i = 0; i < entry->sends.count; i++)
+		text_free(&entry->sends.at[i]);
+	VEC_FREE(&entry->sends);
 	free(entry->id);
+}
+
+bool journal_entry_sent(const struct journal_entry *entry, const char *what)
+{
+	for (size_t i = 0; i < entry->sends.count; i++)
+		if (strncmp(text_str(entry->sends.at[i]), what, strlen(what)) == 0)
+			return true;
+	return false;
 }
 
 void journal_entries_free(struct journal_entries *entries)

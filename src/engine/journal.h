@@ -45,6 +45,8 @@ struct journal *journal_create(const struct journal_plan *plan, struct err *err)
 bool journal_session(struct journal *journal, const char *id, const char *user, int64_t login_time, struct err *err);
 /* Those who are to go, too, but not named (yet): the guest has more than a list keeps. The last count is valid. */
 bool journal_more(struct journal *journal, size_t count, struct err *err);
+/* What a drain found, for uncordon: whether the VM ran, and its autostart. On disk with the first command. */
+bool journal_found(struct journal *journal, bool running, bool autostart, struct err *err);
 bool journal_sending(struct journal *journal, const char *what, struct err *err);
 bool journal_sent(struct journal *journal, struct err *err);
 /* keep: the outcome is uncertain, so the file stays for a re-check. Frees the journal in any case. */
@@ -72,6 +74,10 @@ struct journal_entry {
 		VEC(struct journal_session);
 	} sessions;
 	size_t more; /* sessions that were to go, too: counted, not named */
+	struct {
+		VEC(struct safe_text);
+	} sends; /* all that was sent, or may have been, oldest first; what: the last */
+	bool has_found, found_running, found_autostart; /* journal_found() */
 };
 struct journal_entries {
 	VEC(struct journal_entry);
@@ -81,6 +87,7 @@ struct journal_entries {
 bool journal_read_all(bool is_simulated, struct journal_entries *ret, size_t *ret_unreadable, struct err *err);
 void journal_entries_free(struct journal_entries *entries);
 bool journal_forget(bool is_simulated, const char *id, struct err *err);
+bool journal_entry_sent(const struct journal_entry *entry, const char *what); /* what: how the line begins */
 bool journal_id_is_valid(const char *id);
 /* Pure parser, for tests and the fuzzer. False: no journal of ours. */
 bool journal_parse(const char *bytes, size_t len, struct journal_entry *ret);

@@ -23,7 +23,7 @@ bool operation_needs_agent(enum operation operation)
 {
 	const enum operation_kind kind = rows[operation].kind;
 
-	return kind != OPERATION_OF_HOST && kind != OPERATION_OF_SNAPSHOT;
+	return kind != OPERATION_OF_HOST && kind != OPERATION_OF_SNAPSHOT && operation != OP_UNCORDON;
 }
 
 bool operation_is_reached(enum operation operation, enum vm_state state)

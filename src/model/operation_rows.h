@@ -57,6 +57,13 @@ OPERATION(DRAIN, "drain", OPERATION_OF_PLAN, ASKS_ON_TERMINAL | DISRUPTS | HITS_
 	     "failure or cancel, logins are enabled again."),
 	  N_("Drain %s"), N_("Drain %s?"), N_("Drain"), "", "", VM_STATE_UNKNOWN, ANY_STATE)
 
+OPERATION(UNCORDON, "uncordon", OPERATION_OF_PLAN, 0, "",
+	  N_("Undo a drain"),
+	  N_("Undo a drain: enable autostart and logins, and start the VM, as they were before it."),
+	  N_("Undo the drain of %s"), N_("Undo the drain of %s?"), N_("Undo"),
+	  N_("Enables autostart and logins, and starts the VM, where the drain found them so."), "", VM_STATE_UNKNOWN,
+	  ANY_STATE)
+
 OPERATION(SET_TIME, "set-time", OPERATION_OF_GUEST, FOR_SYSTEM, "",
 	  N_("Set guest clock"),
 	  N_("Set the guest's clock to the time of this computer."),

@@ -36,6 +36,9 @@ static bool left_logins_disabled(const struct journal_entry *entry)
 	if (!operation_find_recorded(text_str(entry->operation), &operation) ||
 	    (operation != OP_DRAIN && operation != OP_DISABLE_LOGINS))
 		return false;
+	/* A guest that shuts down forgets it. */
+	if (journal_entry_sent(entry, operation_name(OP_SHUTDOWN)) || (entry->has_found && !entry->sends.count))
+		return false;
 	return !operation_find_recorded(text_str(entry->what), &last) || last != OP_ENABLE_LOGINS;
 }
 

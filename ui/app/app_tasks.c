@@ -133,7 +133,7 @@ static void work_progress(void *state)
 static void learn_from(struct app *app, struct vm *vm, const struct task *task, const struct task_work *work)
 {
 	const enum operation operation = task->operation;
-	const int closed = work_logins_disabled(work);
+	const int closed = work_logins_disabled(work), autostart = work_autostart(work);
 
 	if (closed >= 0 && vm->logins_disabled != (closed == 1)) {
 		vm->logins_disabled = closed == 1;
@@ -142,9 +142,8 @@ static void learn_from(struct app *app, struct vm *vm, const struct task *task, 
 		inventory_touch(app->inventory, vm);
 	}
 	/* Hosts tell no event of it. */
-	if ((operation == OP_AUTOSTART || operation == OP_NO_AUTOSTART) && task->report.error == S_OK &&
-	    task->report.result == TASK_RESULT_SUCCESS) {
-		vm->info.autostart = operation == OP_AUTOSTART;
+	if (autostart >= 0 && vm->info.autostart != autostart) {
+		vm->info.autostart = autostart;
 		inventory_touch(app->inventory, vm);
 	}
 	if (operation == OP_ADD_CHANNEL && !app->stopping)
@@ -358,9 +357,11 @@ static struct task *add_task(struct app *app, const struct vm_id *id, enum opera
 }
 
 /* What every call checks before it starts a task. S_OK: *ret_vm may be worked on. */
-static hresult begin(struct app *app, const struct vm_id *id, enum operation operation, bool dry_run,
-		     struct task **ret_task, struct vm **ret_vm, struct err *err)
+static hresult begin(struct app *app, const struct vm_id *id, const struct op_params *params, struct task **ret_task,
+		     struct vm **ret_vm, struct err *err)
 {
+	const enum operation operation = params->operation;
+	const bool dry_run = params->logoff.dry_run;
 	struct vm *vm = *ret_vm = inventory_find(app->inventory, id);
 	const struct task *task = vm && vm->task_id ? tasklist_find(&app->tasks, vm->task_id) : NULL;
 	struct err own = { 0 };
@@ -373,7 +374,10 @@ static hresult begin(struct app *app, const struct vm_id *id, enum operation ope
 	if (!vm)
 		err_set(err, ERR_NO_DOMAIN, "%s",
 			_("this VM no longer exists: it was undefined, or its host no longer lists it"));
-	if (!vm || !(dry_run ? app_may_pretend : app_may)(app, vm, operation, err))
+	/* A VM that is off needs no guest: its autostart is all that a drain has to see to. */
+	if (!vm || !(operation == OP_DRAIN && params->shut_down && !dry_run && vm_state_is_off(vm->info.state)
+			     ? app_may_act(app, vm, err)
+			     : (dry_run ? app_may_pretend : app_may)(app, vm, operation, err)))
 		return result_from_err(err->kind);
 	if (!task || task->report.complete)
 		return S_OK;
@@ -410,7 +414,7 @@ hresult app_submit(struct app *app, const struct vm_id *id, const struct op_para
 	hresult code;
 
 	resolved.logoff.dry_run &= (info->flags & REHEARSES_IN_GUEST) != 0;
-	code = begin(app, id, params->operation, resolved.logoff.dry_run, ret_task, &vm, err);
+	code = begin(app, id, &resolved, ret_task, &vm, err);
 	if (code != S_OK)
 		return code;
 	if (resolved.logoff.timeout_s <= 0 && (info->kind == OPERATION_OF_SESSIONS || info->kind == OPERATION_OF_PLAN))

@@ -142,12 +142,29 @@ void work_set_op(struct task_work *work, const struct op_params *params)
 	work->op = op_create(work->backend, &work->vm.uuid, work->vm_name, params, &hooks);
 }
 
+int work_autostart(const struct task_work *work)
+{
+	const struct task_report *report = work_report(work);
+
+	if (work->refusal.complete)
+		return -1;
+	if (work->operation == OP_DRAIN)
+		return drain_left_autostart(work->op);
+	if (work->operation == OP_UNCORDON)
+		return uncordon_enabled_autostart(work->op) ? 1 : -1;
+	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS)
+		return -1;
+	return work->operation == OP_AUTOSTART ? 1 : work->operation == OP_NO_AUTOSTART ? 0 : -1;
+}
+
 int work_logins_disabled(const struct task_work *work)
 {
 	const struct task_report *report = work_report(work);
 
 	if (work->refusal.complete)
 		return -1;
+	if (work->operation == OP_UNCORDON)
+		return uncordon_enabled_logins(work->op) ? 0 : -1;
 	if (work->operation == OP_DRAIN)
 		return drain_changed_logins(work->op) ? drain_left_logins_disabled(work->op) : -1;
 	if (report->error != S_OK || report->result != TASK_RESULT_SUCCESS)
@@ -157,7 +174,50 @@ int work_logins_disabled(const struct task_work *work)
 	return work->operation == OP_ENABLE_LOGINS ? 0 : -1;
 }
 
-static bool work_open(struct task_work *work)
+/* The last drain that was not undone, of this VM; NULL: none. One that sent nothing changed nothing. */
+static const struct journal_entry *find_drain(const struct journal_entries *entries, const struct uuid *vm)
+{
+	char uuid[UUID_TEXT_SIZE];
+
+	uuid_format(vm, uuid);
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct journal_entry *entry = &entries->at[i];
+		enum operation operation;
+
+		if (!entry->alive && entry->state != JOURNAL_NOT_SENT && strcmp(text_str(entry->uuid), uuid) == 0 &&
+		    operation_find_recorded(text_str(entry->operation), &operation) && operation == OP_DRAIN)
+			return entry;
+	}
+	return NULL;
+}
+
+/* What the VM is before the first command, and what an earlier drain found and sent. */
+static bool prepare_plan(struct task_work *work, int slot, struct err *err)
+{
+	OWN(journal_entries) struct journal_entries entries = { 0 };
+	OWN(vm_info) struct vm_info now = { 0 };
+	const struct journal_entry *earlier;
+	bool running, autostart;
+	size_t unreadable;
+
+	if (!journal_read_all(backend_is_simulated(work->backend), &entries, &unreadable, err) ||
+	    !backend_get_info(work->backend, slot, &work->vm.uuid, &now, err))
+		return false;
+	earlier = find_drain(&entries, &work->vm.uuid);
+	if (work->operation == OP_UNCORDON) {
+		if (earlier)
+			uncordon_prepare(work->op, &now, earlier);
+		return true;
+	}
+	running = vm_state_has_process(now.state) || (earlier && earlier->found_running);
+	autostart = now.autostart == 1 || (earlier && earlier->found_autostart);
+	if (!drain_prepare(work->op, &now, autostart, earlier && earlier->state != JOURNAL_DONE ? earlier : NULL) &&
+	    !(earlier && earlier->has_found))
+		return true;
+	return journal_found(work->journal, running, autostart, err);
+}
+
+static bool work_open(struct task_work *work, int slot)
 {
 	OWN(text) struct safe_text by = audit_who();
 	char uuid[UUID_TEXT_SIZE];
@@ -177,6 +237,11 @@ static bool work_open(struct task_work *work)
 	work->lock = vm_lock_take(&work->vm.uuid, backend_is_private(work->backend), &err);
 	if (work->lock)
 		work->journal = journal_create(&plan, &err);
+	if (work->journal && operation_get(work->operation)->kind == OPERATION_OF_PLAN &&
+	    !prepare_plan(work, slot, &err)) {
+		task_report_fail(&work->refusal, result_from_err(err.kind), "%s", text_str(err_text(&err)));
+		return false;
+	}
 	if (work->journal)
 		return true;
 	task_report_fail(&work->refusal, DISP_E_EXCEPTION, "%s", text_str(err_text(&err)));
@@ -185,9 +250,13 @@ static bool work_open(struct task_work *work)
 	return false;
 }
 
-/* What is known of the door now is known better than by earlier tasks. */
+/*
+ * What is known of the logins now is known better than by earlier tasks. What a drain found is kept for uncordon, or
+ * was taken over by the next drain.
+ */
 static void forget_disabled_logins(const struct task_work *work)
 {
+	const bool is_plan = operation_get(work->operation)->kind == OPERATION_OF_PLAN;
 	const bool is_simulated = backend_is_simulated(work->backend);
 	OWN(journal_entries) struct journal_entries entries = { 0 };
 	char uuid[UUID_TEXT_SIZE];
@@ -200,9 +269,11 @@ static void forget_disabled_logins(const struct task_work *work)
 		enum operation operation;
 
 		if (!operation_find_recorded(text_str(entry->operation), &operation) ||
-		    strcmp(text_str(entry->uuid), uuid) != 0 || strcmp(entry->id, journal_id(work->journal)) == 0)
+		    strcmp(text_str(entry->uuid), uuid) != 0 || strcmp(entry->id, journal_id(work->journal)) == 0 ||
+		    entry->alive)
 			continue;
-		if (operation == OP_DISABLE_LOGINS || (operation == OP_DRAIN && entry->state == JOURNAL_DONE))
+		if (operation == OP_DISABLE_LOGINS ||
+		    (operation == OP_DRAIN && (is_plan || (entry->state == JOURNAL_DONE && !entry->has_found))))
 			journal_forget(is_simulated, entry->id, NULL);
 	}
 }
@@ -215,7 +286,7 @@ int64_t work_step(void *state, int slot)
 	int64_t wait_ms;
 	int logins;
 
-	if (!work->opened && !work->dry_run && !work_open(work))
+	if (!work->opened && !work->dry_run && !work_open(work, slot))
 		return WORKER_DONE;
 	work->opened = true;
 	wait_ms = op_step(work->op, slot);
@@ -226,10 +297,14 @@ int64_t work_step(void *state, int slot)
 	logins = work_logins_disabled(work);
 	if (work->audited)
 		write_end(work, report, name);
-	if (logins >= 0)
+	if (work->journal &&
+	    (logins >= 0 || (operation_get(work->operation)->kind == OPERATION_OF_PLAN && report->error == S_OK &&
+			     report->result == TASK_RESULT_SUCCESS)))
 		forget_disabled_logins(work);
-	/* Logins that stay disabled outlive us: whoever comes next is told. */
-	journal_close(work->journal, name, logins == 1 || (report->maybe_sent && report->error == VM_E_TIMED_OUT));
+	/* Logins that stay disabled outlive us: whoever comes next is told. So does what uncordon is to restore. */
+	journal_close(work->journal, name,
+		      logins == 1 || (work->operation == OP_DRAIN && drain_left_cordoned(work->op)) ||
+			      (report->maybe_sent && report->error == VM_E_TIMED_OUT));
 	work->journal = NULL;
 	vm_lock_release(work->lock);
 	work->lock = NULL;

@@ -43,5 +43,6 @@ void work_free(struct task_work *work);
 const struct task_report *work_report(const struct task_work *work);
 /* Complete work only: did it leave the guest's door closed? 0 open, 1 closed, -1: it had nothing to do with it. */
 int work_logins_disabled(const struct task_work *work);
+int work_autostart(const struct task_work *work); /* the same for autostart: 0, 1 or -1 */
 /* Worker thread: job_spec's step. */
 int64_t work_step(void *state, int slot);

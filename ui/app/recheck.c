@@ -159,6 +159,10 @@ static struct recheck recheck_logins(const struct journal_entry *entry, const st
 {
 	const bool is_off = vm_state_is_off(vm->info.state);
 
+	if (recheck_is_finished(entry) && entry->has_found)
+		return verdict(RECHECK_DONE,
+			       text_format(_("the VM is %s and drained; undo it with `innkeeper uncordon %s`"),
+					   vm_state_name(vm->info.state), text_str(vm->info.name)));
 	if (recheck_is_finished(entry) && !is_off)
 		return verdict(
 			RECHECK_DONE,
@@ -214,6 +218,10 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 	case OPERATION_OF_SESSIONS:
 		return recheck_logoff(entry, vm);
 	case OPERATION_OF_PLAN:
+		if (operation == OP_UNCORDON)
+			return verdict(RECHECK_CANNOT_TELL, text_format(_("run `innkeeper uncordon %s` again: it does only "
+									  "what is left"),
+									text_str(vm->info.name)));
 		if (entry->state == JOURNAL_DONE)
 			return recheck_logins(entry, vm);
 		seen = recheck_logoff(entry, vm);
@@ -264,7 +272,8 @@ struct recheck recheck_entry(const struct journal_entry *entry, const struct vm 
 		text_set(&seen.words, text_format(_("on %s now: %s"), elsewhere->name, text_str(seen.words)));
 	operation_find_recorded(text_str(entry->operation), &operation);
 	seen.may_leave_logins_disabled = (operation == OP_DRAIN || operation == OP_DISABLE_LOGINS) &&
-					 entry->state != JOURNAL_NOT_SENT && vm && !vm_state_is_off(vm->info.state);
+					 entry->state != JOURNAL_NOT_SENT && vm &&
+					 (entry->has_found || !vm_state_is_off(vm->info.state));
 	return seen;
 }
 

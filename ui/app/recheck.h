@@ -23,7 +23,7 @@ enum recheck_verdict {
 struct recheck {
 	enum recheck_verdict verdict;
 	struct safe_text words;         /* owned: "alice is gone, bob is still logged on" */
-	bool may_leave_logins_disabled; /* a door may be closed, which the journal alone knows: not to be forgotten */
+	bool may_leave_logins_disabled; /* or something else that only the journal knows: not to be forgotten */
 };
 
 /* It ended well, and is kept because logins stay disabled: nothing to re-check, and no unfinished task. */
