@@ -297,9 +297,8 @@ int64_t work_step(void *state, int slot)
 	logins = work_logins_disabled(work);
 	if (work->audited)
 		write_end(work, report, name);
-	if (work->journal &&
-	    (logins >= 0 || (operation_get(work->operation)->kind == OPERATION_OF_PLAN && report->error == S_OK &&
-			     report->result == TASK_RESULT_SUCCESS)))
+	if (work->journal && (logins >= 0 || (operation_get(work->operation)->kind == OPERATION_OF_PLAN &&
+					      report->error == S_OK && report->result == TASK_RESULT_SUCCESS)))
 		forget_disabled_logins(work);
 	/* Logins that stay disabled outlive us: whoever comes next is told. So does what uncordon is to restore. */
 	journal_close(work->journal, name,

@@ -219,9 +219,10 @@ static struct recheck judge(const struct journal_entry *entry, const struct vm *
 		return recheck_logoff(entry, vm);
 	case OPERATION_OF_PLAN:
 		if (operation == OP_UNCORDON)
-			return verdict(RECHECK_CANNOT_TELL, text_format(_("run `innkeeper uncordon %s` again: it does only "
-									  "what is left"),
-									text_str(vm->info.name)));
+			return verdict(RECHECK_CANNOT_TELL,
+				       text_format(_("run `innkeeper uncordon %s` again: it does only "
+						     "what is left"),
+						   text_str(vm->info.name)));
 		if (entry->state == JOURNAL_DONE)
 			return recheck_logins(entry, vm);
 		seen = recheck_logoff(entry, vm);
