@@ -105,9 +105,9 @@ enum option_type {
 	OPTION_DURATION, /* "90s", "2h"; seconds, at least 1 */
 	OPTION_TEXT,
 	OPTION_TEXTS,  /* may be given again */
-	OPTION_FORMAT, /* text, json, csv */
-	OPTION_JSON,
-	OPTION_WAY, /* agent, acpi */
+	OPTION_FORMAT, /* one of .words, by its place */
+	OPTION_JSON,   /* the same format, with the version of its fields */
+	OPTION_WAY,
 };
 
 struct option_info {
@@ -119,8 +119,9 @@ struct option_info {
 	uint64_t commands;    /* bit of each command that it is for */
 	unsigned operations;  /* and for each operation with one of these flags */
 	enum option_type type;
-	size_t offset; /* in struct options */
-	int min, max;  /* OPTION_INT */
+	const char *words; /* that its argument can be, between blanks; "HOSTS": more, cli_complete.c has them */
+	size_t offset;     /* in struct options */
+	int min, max;      /* OPTION_INT */
 };
 
 const struct option_info *option_table(size_t *ret_count);
