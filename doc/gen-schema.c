@@ -60,14 +60,14 @@ static bool write_schema(const char *directory, enum command_id id, struct cli_f
 	OWN(bytes) char *path = mem_printf("%s/%s.json", directory, command->name);
 	OWN(bytes) char *uri = mem_printf("urn:innkeeper:schema:1:%s", command->name);
 	OWN(bytes)
-	char *title = mem_printf("innkeeper %s --json=1%s", command->name, cli_goes_on(id) ? ", each line" : "");
+	char *title = mem_printf("innkeeper %s --json=1%s", command->name, id == COMMAND_WATCH ? ", each line" : "");
 	json_t *schema =
 		json_pack("{s: s, s: s, s: s, s: s}", "$schema", "https://json-schema.org/draft/2020-12/schema", "$id",
 			  uri, "title", title, "description", command->sentence);
 	json_t *object = object_schema(fields);
 	bool ok;
 
-	if (cli_goes_on(id))
+	if (id == COMMAND_WATCH)
 		json_object_update(schema, object);
 	else
 		json_object_update_new(schema, json_pack("{s: s, s: O}", "type", "array", "items", object));
