@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAMES_BYTES_MAX = 1 << 20, USERS_KEPT_MAX = 200, WRITE_MS = 250, POLL_MS = 2 };
+enum { NAMES_BYTES_MAX = 1 << 20, USERS_KEPT_MAX = 200, WRITE_MS = 2000, POLL_MS = 2 };
 
 static const char file_name[] = "names";
 static const char head[] = "innkeeper names 1\n";
