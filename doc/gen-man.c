@@ -360,6 +360,7 @@ static void print_plain(const char *line)
 	static const char *const words[][2] = {
 		{ "@VERSION@", PACKAGE_VERSION },
 		{ "@SYSCONFDIR@", SYSCONFDIR },
+		{ "@DATADIR@", DATADIR },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {

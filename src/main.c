@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "config.h"
 #include "engine/choices.h"
+#include "engine/names.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/output.h"
 #include "ui/tui/term/theme.h"
@@ -179,6 +180,8 @@ static enum exit_status run(const struct options *options, struct config *config
 	app = app_create(loop, &settings);
 	if (add_hosts(app, options, &err)) {
 		status = dashboard ? run_dashboard(app, options, &choices) : cli_run(app, options);
+		if (!options->no_state)
+			names_write(options_choose_demo(options), app_inventory(app), app_disk(app));
 	} else {
 		cli_say("%s", text_str(err_text(&err)));
 		status = EXIT_USAGE;
@@ -207,6 +210,17 @@ static void print_version(void)
 		 "There is NO WARRANTY, to the extent permitted by law."));
 	if (!language_is_reviewed())
 		printf(_("Language: %s. No native speaker has reviewed these texts yet.\n"), language_name());
+}
+
+static enum exit_status complete(int argc, char **argv)
+{
+	struct theme_names themes;
+
+	theme_names_read(&themes);
+	*VEC_PUSH(&themes) = NULL;
+	cli_complete(argc, argv, (const char *const *)themes.at);
+	theme_names_free(&themes);
+	return fflush(stdout) == 0 ? EXIT_DONE : EXIT_UNEXPECTED;
 }
 
 static enum exit_status serve(const struct options *options)
@@ -269,6 +283,8 @@ int main(int argc, char **argv)
 	if (!language_use_locale(&err))
 		cli_say(_("warning: %s"), text_str(err_text(&err)));
 	output_prepare();
+	if (argc > 2 && !strcmp(argv[1], "complete") && !strcmp(argv[2], "--"))
+		return complete(argc - 3, argv + 3);
 	if (!may_open_files(&err))
 		return fail(&err);
 	status = options_parse(&options, argc, argv, &err) && use_language(&options, NULL, &err) ? serve(&options)

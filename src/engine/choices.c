@@ -123,30 +123,14 @@ struct writing {
 	bool failed;
 };
 
-/* Whole or not at all, whenever the power goes. */
-static bool write_file(int dir, const char *name, const char *text, struct err *err)
-{
-	const size_t len = strlen(text);
-	OWN(bytes) char *new_name = mem_printf(".%s-%ld", name, (long)getpid());
-	const int fd = openat(dir, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && state_sync(fd) &&
-		  renameat(dir, new_name, dir, name) == 0;
-
-	if (!ok) {
-		err_set_errno(err, errno, _("the choices cannot be kept"));
-		unlinkat(dir, new_name, 0);
-	}
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
 static int64_t write_step(void *state, int slot UNUSED)
 {
 	struct writing *writing = state;
 	const int dir = state_dir_open(writing->choices->folder, true, &writing->err);
 
-	writing->failed = dir < 0 || !write_file(dir, writing->choices->file, writing->text, &writing->err);
+	writing->failed = dir < 0 || !state_write(dir, writing->choices->file, writing->text);
+	if (dir >= 0 && writing->failed)
+		err_set_errno(&writing->err, errno, _("the choices cannot be kept"));
 	if (dir >= 0)
 		close(dir);
 	return WORKER_DONE;

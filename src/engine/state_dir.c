@@ -230,3 +230,20 @@ bool state_sync(int fd)
 	while (result < 0 && errno == EINTR);
 	return result == 0;
 }
+
+bool state_write(int dir, const char *name, const char *text)
+{
+	const size_t len = strlen(text);
+	OWN(bytes) char *new_name = mem_printf(".%s-%ld", name, (long)getpid());
+	const int fd = openat(dir, new_name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	const bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && state_sync(fd) &&
+			renameat(dir, new_name, dir, name) == 0;
+	const int why = errno;
+
+	if (!ok)
+		unlinkat(dir, new_name, 0);
+	if (fd >= 0)
+		close(fd);
+	errno = why;
+	return ok;
+}

@@ -22,3 +22,5 @@ char *state_dir_path(const char *sub, const char *name);
 
 /* What was written to fd (a file, or a directory of new names) is on disk when it returns; a signal changes nothing. */
 bool state_sync(int fd);
+/* A file in an open directory, 0600: whole or not at all, whenever the power goes. False: errno. */
+bool state_write(int dir, const char *name, const char *text);

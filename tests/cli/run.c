@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tests/cli/run.h"
 
+#include "tests/cli/schema.h"
 #include "tests/unit/unit.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ const char *run_program;
 static char home[64], path[4096];
 static int out_fd = -1, err_fd = -1, terminal = -1;
 static pid_t started, on_terminal; /* last */
+static char last_words[WORDS_BYTES];
 static char screen[SCREEN_MAX];
 static size_t screen_len;
 
@@ -170,6 +172,7 @@ static pid_t start(enum run_with how, const char *words)
 {
 	pid_t pid;
 
+	snprintf(last_words, sizeof(last_words), "%s", words);
 	out_fd = scratch_file();
 	err_fd = scratch_file();
 	pid = fork();
@@ -229,6 +232,8 @@ static void finish(pid_t pid)
 	ran.err = all_of(err_fd);
 	close(out_fd);
 	close(err_fd);
+	if (ran.status >= 0)
+		schema_check(last_words, ran.out);
 }
 
 void run_finish(int status)

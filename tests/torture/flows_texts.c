@@ -291,7 +291,8 @@ static bool help(struct err *err)
 
 static bool print_rows(enum output_format format, struct err *err)
 {
-	static const struct output_column columns[] = { { "name", "NAME", false }, { "users", "USERS", true } };
+	static const struct output_column columns[] = { { "name", "NAME", OUTPUT_IS_TEXT },
+							{ "users", "USERS", OUTPUT_IS_NUMBER } };
 	struct output_sink sink = { .fd = open("/dev/null", O_WRONLY | O_CLOEXEC) };
 	struct output output;
 	bool ok = false;

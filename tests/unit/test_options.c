@@ -181,6 +181,8 @@ TEST(output_is_text_unless_said)
 	accepts("list -o csv");
 	assert_int_equal(options.output, OUTPUT_CSV);
 	accepts("list --json");
+	accepts("list --json=1");
+	refuses("list --json=2", "there is only version 1");
 	assert_int_equal(options.output, OUTPUT_JSON);
 	refuses("list -o xml", "text, json or csv");
 	refuses("--json", "needs a command");

@@ -10,10 +10,10 @@
 enum { NAME, USERS, CPU, UP, MEM, ONLY_TABLE, ONLY_DATA, COLUMNS };
 
 static const struct output_column columns[COLUMNS] = {
-	[NAME] = { "name", "NAME", false },     [USERS] = { "users", "USERS", true },
-	[CPU] = { "cpu_percent", "CPU", true }, [UP] = { "up", "UP", false },
-	[MEM] = { "memory_kib", "MEM", true },  [ONLY_TABLE] = { NULL, "NOTE", false },
-	[ONLY_DATA] = { "uuid", NULL, false },
+	[NAME] = { "name", "NAME", OUTPUT_IS_TEXT },       [USERS] = { "users", "USERS", OUTPUT_IS_NUMBER },
+	[CPU] = { "cpu_percent", "CPU", OUTPUT_IS_REAL },  [UP] = { "up", "UP", OUTPUT_IS_BOOL },
+	[MEM] = { "memory_kib", "MEM", OUTPUT_IS_NUMBER }, [ONLY_TABLE] = { NULL, "NOTE", OUTPUT_IS_TEXT },
+	[ONLY_DATA] = { "uuid", NULL, OUTPUT_IS_TEXT },
 };
 
 static struct output output;

@@ -28,3 +28,8 @@ enum exit_status cli_run(struct app *app, const struct options *options);
 enum exit_status cli_write_nothing(const struct options *options, enum exit_status status);
 /* count 0: it writes none. */
 struct cli_fields cli_fields(enum command_id command);
+/*
+ * `innkeeper complete -- WORD...`, for the shells: what the last word could be, a candidate a line, with a tab and its
+ * description. A line ":files": names of files, which shells complete. themes: their names, then NULL.
+ */
+void cli_complete(int argc, char **argv, const char *const *themes);

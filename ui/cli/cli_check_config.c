@@ -2,9 +2,9 @@
 #include "ui/cli/cli_commands.h"
 
 #define ROWS(ROW) \
-	ROW(CHECK_FILE, "file", "", false) \
-	ROW(CHECK_LINE, "line", "", false) \
-	ROW(CHECK_COMPLAINT, "complaint", "", false)
+	ROW(CHECK_FILE, "file", "", OUTPUT_IS_TEXT) \
+	ROW(CHECK_LINE, "line", "", OUTPUT_IS_NUMBER) \
+	ROW(CHECK_COMPLAINT, "complaint", "", OUTPUT_IS_TEXT)
 OUTPUT_COLUMNS(ROWS, CHECK_COLUMNS);
 
 const struct cli_fields cli_check_config_fields = { columns, ARRAY_SIZE(columns), NULL };

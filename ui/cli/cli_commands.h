@@ -24,6 +24,8 @@ struct cli_fields {
 	const struct attribute *const *attributes; /* one a column; NULL: the rows are no VMs */
 };
 
+/* Of the rows that this attribute is in the JSON of `info`; count 0: it is no rows. */
+struct cli_fields cli_fields_within(const struct attribute *attribute);
 struct cli_fields cli_attribute_fields(enum command_id command); /* of `list` or `info` */
 extern const struct cli_fields cli_users_fields, cli_task_fields, cli_watch_fields, cli_journal_fields,
 	cli_history_fields, cli_doctor_fields, cli_check_config_fields, cli_snapshots_fields;

@@ -10,9 +10,9 @@
 enum doctor_column { DOCTOR_HOST, DOCTOR_VM, DOCTOR_CHECK, DOCTOR_OK, DOCTOR_FINDING, DOCTOR_REMEDY, DOCTOR_COLUMNS };
 
 static const struct output_column columns[DOCTOR_COLUMNS] = {
-	[DOCTOR_HOST] = { "host", "", false },       [DOCTOR_VM] = { "vm", "", false },
-	[DOCTOR_CHECK] = { "check", "", false },     [DOCTOR_OK] = { "ok", "", false },
-	[DOCTOR_FINDING] = { "finding", "", false }, [DOCTOR_REMEDY] = { "remedy", "", false },
+	[DOCTOR_HOST] = { "host", "", OUTPUT_IS_TEXT },       [DOCTOR_VM] = { "vm", "", OUTPUT_IS_TEXT },
+	[DOCTOR_CHECK] = { "check", "", OUTPUT_IS_TEXT },     [DOCTOR_OK] = { "ok", "", OUTPUT_IS_BOOL },
+	[DOCTOR_FINDING] = { "finding", "", OUTPUT_IS_TEXT }, [DOCTOR_REMEDY] = { "remedy", "", OUTPUT_IS_TEXT },
 };
 
 const struct cli_fields cli_doctor_fields = { columns, ARRAY_SIZE(columns), NULL };

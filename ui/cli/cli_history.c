@@ -20,17 +20,17 @@ enum history_column {
 };
 
 static const struct output_column columns[HISTORY_COLUMNS] = {
-	[HISTORY_ENDED] = { "ended", NC_("column", "ENDED"), false },
-	[HISTORY_HOST] = { "host", NC_("column", "HOST"), false },
-	[HISTORY_VM] = { "vm", NC_("column", "VM"), false },
-	[HISTORY_UUID] = { "uuid", NULL, false },
-	[HISTORY_USER] = { "user", NC_("column", "USER"), false },
-	[HISTORY_DOMAIN] = { "domain", NULL, false },
-	[HISTORY_SESSION] = { "session", NC_("column", "SESSION"), false },
-	[HISTORY_REMOTE] = { "remote", NC_("column", "FROM"), false },
-	[HISTORY_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), false },
-	[HISTORY_DURATION] = { "duration_s", NC_("column", "DURATION"), true },
-	[HISTORY_HOW] = { "how", NC_("column", "HOW"), false },
+	[HISTORY_ENDED] = { "ended", NC_("column", "ENDED"), OUTPUT_IS_TIME },
+	[HISTORY_HOST] = { "host", NC_("column", "HOST"), OUTPUT_IS_TEXT },
+	[HISTORY_VM] = { "vm", NC_("column", "VM"), OUTPUT_IS_TEXT },
+	[HISTORY_UUID] = { "uuid", NULL, OUTPUT_IS_TEXT },
+	[HISTORY_USER] = { "user", NC_("column", "USER"), OUTPUT_IS_TEXT },
+	[HISTORY_DOMAIN] = { "domain", NULL, OUTPUT_IS_TEXT },
+	[HISTORY_SESSION] = { "session", NC_("column", "SESSION"), OUTPUT_IS_TEXT },
+	[HISTORY_REMOTE] = { "remote", NC_("column", "FROM"), OUTPUT_IS_TEXT },
+	[HISTORY_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), OUTPUT_IS_TIME },
+	[HISTORY_DURATION] = { "duration_s", NC_("column", "DURATION"), OUTPUT_IS_NUMBER },
+	[HISTORY_HOW] = { "how", NC_("column", "HOW"), OUTPUT_IS_TEXT },
 };
 
 const struct cli_fields cli_history_fields = { columns, HISTORY_COLUMNS, NULL };

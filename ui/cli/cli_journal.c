@@ -6,19 +6,19 @@
 enum { GUEST_MS = 60 * 1000 };
 
 #define ROWS(ROW) \
-	ROW(JOURNAL_ID, "id", NC_("column", "ID"), false) \
-	ROW(JOURNAL_STATE, "state", NC_("column", "STATE"), false) \
-	ROW(JOURNAL_HOST, "host", NC_("column", "HOST"), false) \
-	ROW(JOURNAL_VM, "vm", NC_("column", "VM"), false) \
-	ROW(JOURNAL_UUID, "uuid", NULL, false) \
-	ROW(JOURNAL_VERB, "verb", NC_("column", "VERB"), false) \
-	ROW(JOURNAL_BY, "by", NC_("column", "BY"), false) \
-	ROW(JOURNAL_LAST, "last_send", NC_("column", "LAST SEND"), false) \
-	ROW(JOURNAL_OUTCOME, "outcome", NC_("column", "OUTCOME"), false) \
-	ROW(JOURNAL_STARTED, "started", NULL, false) \
-	ROW(JOURNAL_CHANGED, "changed", NC_("column", "SINCE"), false) \
-	ROW(JOURNAL_RUNNING, "running", NULL, false) \
-	ROW(JOURNAL_REASON, "reason", NULL, false)
+	ROW(JOURNAL_ID, "id", NC_("column", "ID"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_STATE, "state", NC_("column", "STATE"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_HOST, "host", NC_("column", "HOST"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_VM, "vm", NC_("column", "VM"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_UUID, "uuid", NULL, OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_VERB, "verb", NC_("column", "VERB"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_BY, "by", NC_("column", "BY"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_LAST, "last_send", NC_("column", "LAST SEND"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_OUTCOME, "outcome", NC_("column", "OUTCOME"), OUTPUT_IS_TEXT) \
+	ROW(JOURNAL_STARTED, "started", NULL, OUTPUT_IS_TIME) \
+	ROW(JOURNAL_CHANGED, "changed", NC_("column", "SINCE"), OUTPUT_IS_TIME) \
+	ROW(JOURNAL_RUNNING, "running", NULL, OUTPUT_IS_BOOL) \
+	ROW(JOURNAL_REASON, "reason", NULL, OUTPUT_IS_TEXT)
 OUTPUT_COLUMNS(ROWS, JOURNAL_COLUMNS);
 
 const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NULL };

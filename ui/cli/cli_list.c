@@ -23,12 +23,29 @@ struct attribute_columns {
 	size_t count;
 };
 
+static const struct output_column address_columns[] = {
+	{ "address", NC_("column", "ADDRESS"), OUTPUT_IS_TEXT },
+	{ "interface", NC_("column", "INTERFACE"), OUTPUT_IS_TEXT },
+};
+
+/* In JSON, addresses and sessions are arrays of objects. */
+struct cli_fields cli_fields_within(const struct attribute *attribute)
+{
+	if (attribute == attribute_get("interfaces"))
+		return (struct cli_fields){ address_columns, ARRAY_SIZE(address_columns), NULL };
+	return attribute == attribute_get("who") ? cli_users_fields : (struct cli_fields){ 0 };
+}
+
 static void add(struct attribute_columns *fields, const struct attribute *attribute, const char *title)
 {
 	fields->columns[fields->count] = (struct output_column){
 		.name = attribute->field,
 		.title = title,
-		.right = attribute_is_number(attribute),
+		.type = cli_fields_within(attribute).count  ? OUTPUT_IS_ROWS
+			: attribute->type == ATTRIBUTE_BOOL ? OUTPUT_IS_BOOL
+			: attribute->type == ATTRIBUTE_REAL ? OUTPUT_IS_REAL
+			: attribute_is_number(attribute)    ? OUTPUT_IS_NUMBER
+							    : OUTPUT_IS_TEXT,
 	};
 	fields->attributes[fields->count++] = attribute;
 }
@@ -154,7 +171,7 @@ void cli_list(struct cli *cli)
 	report_unasked(cli);
 }
 
-/* In JSON, addresses and sessions are arrays of objects. Takes `rows` and `words`. */
+/* Takes `rows` and `words`. */
 static void put_rows(struct output *output, const char *attribute, struct output *rows, struct safe_text words)
 {
 	output_put_rows(output, column_of(output->attributes, output->column_count, attribute), rows, words);
@@ -164,10 +181,6 @@ static void put_rows(struct output *output, const char *attribute, struct output
 
 void cli_info(struct cli *cli)
 {
-	static const struct output_column columns[] = {
-		{ "address", NC_("column", "ADDRESS"), false },
-		{ "interface", NC_("column", "INTERFACE"), false },
-	};
 	struct output rows;
 
 	if (!cli_settle(cli) || !cli_select(cli) || !cli_ask_guests(cli, &cli->vms, INFO_GUEST_MS, NULL) ||
@@ -180,7 +193,7 @@ void cli_info(struct cli *cli)
 			continue;
 		put_vm(cli, vm);
 		if (vm->addresses_at) {
-			output_init(&rows, columns, ARRAY_SIZE(columns));
+			output_init(&rows, address_columns, ARRAY_SIZE(address_columns));
 			for (size_t k = 0; k < vm->addresses.count; k++) {
 				output_row(&rows);
 				output_put_text(&rows, 0, TEXT_TRUSTED(vm->addresses.at[k].text));

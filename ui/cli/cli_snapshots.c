@@ -2,14 +2,14 @@
 #include "ui/cli/cli_commands.h"
 
 #define ROWS(ROW) \
-	ROW(SNAPSHOTS_HOST, "host", NC_("column", "HOST"), false) \
-	ROW(SNAPSHOTS_VM, "vm", NC_("column", "VM"), false) \
-	ROW(SNAPSHOTS_NAME, "name", NC_("column", "SNAPSHOT"), false) \
-	ROW(SNAPSHOTS_PARENT, "parent", NC_("column", "PARENT"), false) \
-	ROW(SNAPSHOTS_CREATED, "created", NC_("column", "TAKEN"), false) \
-	ROW(SNAPSHOTS_STATE, "state", NC_("column", "STATE"), false) \
-	ROW(SNAPSHOTS_CURRENT, "current", NC_("column", "CURRENT"), false) \
-	ROW(SNAPSHOTS_DESCRIPTION, "description", NC_("column", "DESCRIPTION"), false)
+	ROW(SNAPSHOTS_HOST, "host", NC_("column", "HOST"), OUTPUT_IS_TEXT) \
+	ROW(SNAPSHOTS_VM, "vm", NC_("column", "VM"), OUTPUT_IS_TEXT) \
+	ROW(SNAPSHOTS_NAME, "name", NC_("column", "SNAPSHOT"), OUTPUT_IS_TEXT) \
+	ROW(SNAPSHOTS_PARENT, "parent", NC_("column", "PARENT"), OUTPUT_IS_TEXT) \
+	ROW(SNAPSHOTS_CREATED, "created", NC_("column", "TAKEN"), OUTPUT_IS_TIME) \
+	ROW(SNAPSHOTS_STATE, "state", NC_("column", "STATE"), OUTPUT_IS_TEXT) \
+	ROW(SNAPSHOTS_CURRENT, "current", NC_("column", "CURRENT"), OUTPUT_IS_BOOL) \
+	ROW(SNAPSHOTS_DESCRIPTION, "description", NC_("column", "DESCRIPTION"), OUTPUT_IS_TEXT)
 OUTPUT_COLUMNS(ROWS, SNAPSHOTS_COLUMNS);
 
 const struct cli_fields cli_snapshots_fields = { columns, ARRAY_SIZE(columns), NULL };

@@ -31,28 +31,28 @@ struct cli_targets {
 /* --- the rows --- */
 
 #define ROWS(ROW) \
-	ROW(TASK_ID, "id", NULL, false) \
-	ROW(TASK_HOST, "host", NC_("column", "HOST"), false) \
-	ROW(TASK_VM, "vm", NC_("column", "VM"), false) \
-	ROW(TASK_UUID, "uuid", NULL, false) \
-	ROW(TASK_VERB, "verb", NC_("column", "VERB"), false) \
-	ROW(TASK_DESCRIPTION, "description", NULL, false) \
-	ROW(TASK_PERCENT, "percent", NULL, false) \
-	ROW(TASK_COMPLETE, "complete", NULL, false) \
-	ROW(TASK_CANCELABLE, "cancelable", NULL, false) \
-	ROW(TASK_RESULT, "result", NULL, false) \
-	ROW(TASK_RESULT_NAME, "result_name", NULL, false) \
-	ROW(TASK_ERROR, "error", NULL, false) \
-	ROW(TASK_ERROR_NAME, "error_name", NULL, false) \
-	ROW(TASK_ERROR_DESCRIPTION, "error_description", NULL, false) \
-	ROW(TASK_SESSIONS_BEFORE, "sessions_before", NC_("column", "BEFORE"), true) \
-	ROW(TASK_SESSIONS_AFTER, "sessions_after", NC_("column", "AFTER"), true) \
-	ROW(TASK_STARTED, "started", NULL, false) \
-	ROW(TASK_ELAPSED, "elapsed_ms", NULL, false) \
-	ROW(TASK_OUTCOME, NULL, NC_("column", "OUTCOME"), false) \
-	ROW(TASK_SECONDS, NULL, NC_("column", "SEC"), true) \
-	ROW(TASK_NOTE, NULL, NC_("column", "NOTE"), false) \
-	ROW(TASK_REASON, "reason", NULL, false)
+	ROW(TASK_ID, "id", NULL, OUTPUT_IS_NUMBER) \
+	ROW(TASK_HOST, "host", NC_("column", "HOST"), OUTPUT_IS_TEXT) \
+	ROW(TASK_VM, "vm", NC_("column", "VM"), OUTPUT_IS_TEXT) \
+	ROW(TASK_UUID, "uuid", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_VERB, "verb", NC_("column", "VERB"), OUTPUT_IS_TEXT) \
+	ROW(TASK_DESCRIPTION, "description", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_PERCENT, "percent", NULL, OUTPUT_IS_NUMBER) \
+	ROW(TASK_COMPLETE, "complete", NULL, OUTPUT_IS_BOOL) \
+	ROW(TASK_CANCELABLE, "cancelable", NULL, OUTPUT_IS_BOOL) \
+	ROW(TASK_RESULT, "result", NULL, OUTPUT_IS_NUMBER) \
+	ROW(TASK_RESULT_NAME, "result_name", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_ERROR, "error", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_ERROR_NAME, "error_name", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_ERROR_DESCRIPTION, "error_description", NULL, OUTPUT_IS_TEXT) \
+	ROW(TASK_SESSIONS_BEFORE, "sessions_before", NC_("column", "BEFORE"), OUTPUT_IS_NUMBER) \
+	ROW(TASK_SESSIONS_AFTER, "sessions_after", NC_("column", "AFTER"), OUTPUT_IS_NUMBER) \
+	ROW(TASK_STARTED, "started", NULL, OUTPUT_IS_TIME) \
+	ROW(TASK_ELAPSED, "elapsed_ms", NULL, OUTPUT_IS_NUMBER) \
+	ROW(TASK_OUTCOME, NULL, NC_("column", "OUTCOME"), OUTPUT_IS_TEXT) \
+	ROW(TASK_SECONDS, NULL, NC_("column", "SEC"), OUTPUT_IS_REAL) \
+	ROW(TASK_NOTE, NULL, NC_("column", "NOTE"), OUTPUT_IS_TEXT) \
+	ROW(TASK_REASON, "reason", NULL, OUTPUT_IS_TEXT)
 OUTPUT_COLUMNS(ROWS, TASK_COLUMNS);
 
 const struct cli_fields cli_task_fields = { columns, ARRAY_SIZE(columns), NULL };

@@ -22,20 +22,20 @@ enum users_column {
 };
 
 static const struct output_column columns[USERS_COLUMNS] = {
-	[USERS_HOST] = { "host", NC_("column", "HOST"), false },
-	[USERS_VM] = { "vm", NC_("column", "VM"), false },
-	[USERS_USER] = { "user", NULL, false },
-	[USERS_DOMAIN] = { "domain", NULL, false },
-	[USERS_WHO] = { NULL, NC_("column", "USER"), false },
-	[USERS_SESSION] = { "session", NC_("column", "SESSION"), false },
-	[USERS_CLASS] = { "class", NULL, false },
-	[USERS_STATE] = { "state", NC_("column", "STATE"), false },
-	[USERS_TTY] = { "tty", NC_("column", "TTY"), false },
-	[USERS_REMOTE] = { "remote", NC_("column", "FROM"), false },
-	[USERS_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), false },
-	[USERS_TYPE] = { "type", NC_("column", "TYPE"), false },
-	[USERS_IDLE] = { "idle_s", NC_("column", "IDLE"), true },
-	[USERS_DISCONNECTED] = { "disconnected_since", NULL, false },
+	[USERS_HOST] = { "host", NC_("column", "HOST"), OUTPUT_IS_TEXT },
+	[USERS_VM] = { "vm", NC_("column", "VM"), OUTPUT_IS_TEXT },
+	[USERS_USER] = { "user", NULL, OUTPUT_IS_TEXT },
+	[USERS_DOMAIN] = { "domain", NULL, OUTPUT_IS_TEXT },
+	[USERS_WHO] = { NULL, NC_("column", "USER"), OUTPUT_IS_TEXT },
+	[USERS_SESSION] = { "session", NC_("column", "SESSION"), OUTPUT_IS_TEXT },
+	[USERS_CLASS] = { "class", NULL, OUTPUT_IS_TEXT },
+	[USERS_STATE] = { "state", NC_("column", "STATE"), OUTPUT_IS_TEXT },
+	[USERS_TTY] = { "tty", NC_("column", "TTY"), OUTPUT_IS_TEXT },
+	[USERS_REMOTE] = { "remote", NC_("column", "FROM"), OUTPUT_IS_TEXT },
+	[USERS_LOGIN_TIME] = { "login_time", NC_("column", "SINCE"), OUTPUT_IS_TIME },
+	[USERS_TYPE] = { "type", NC_("column", "TYPE"), OUTPUT_IS_TEXT },
+	[USERS_IDLE] = { "idle_s", NC_("column", "IDLE"), OUTPUT_IS_NUMBER },
+	[USERS_DISCONNECTED] = { "disconnected_since", NULL, OUTPUT_IS_TIME },
 };
 
 const struct cli_fields cli_users_fields = { columns, USERS_COLUMNS, NULL };

@@ -5,16 +5,16 @@
 #include <search.h>
 
 #define ROWS(ROW) \
-	ROW(WATCH_TIME, "time", "", false) \
-	ROW(WATCH_EVENT, "event", "", false) \
-	ROW(WATCH_HOST, "host", "", false) \
-	ROW(WATCH_VM, "vm", "", false) \
-	ROW(WATCH_UUID, "uuid", NULL, false) \
-	ROW(WATCH_BEFORE, "before", "", false) \
-	ROW(WATCH_AFTER, "after", "", false) \
-	ROW(WATCH_DETAIL, "detail", "", false) \
-	ROW(WATCH_USER, "user", NULL, false) \
-	ROW(WATCH_SESSION, "session", NULL, false)
+	ROW(WATCH_TIME, "time", "", OUTPUT_IS_TIME) \
+	ROW(WATCH_EVENT, "event", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_HOST, "host", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_VM, "vm", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_UUID, "uuid", NULL, OUTPUT_IS_TEXT) \
+	ROW(WATCH_BEFORE, "before", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_AFTER, "after", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_DETAIL, "detail", "", OUTPUT_IS_TEXT) \
+	ROW(WATCH_USER, "user", NULL, OUTPUT_IS_TEXT) \
+	ROW(WATCH_SESSION, "session", NULL, OUTPUT_IS_TEXT)
 OUTPUT_COLUMNS(ROWS, WATCH_COLUMNS);
 
 const struct cli_fields cli_watch_fields = { columns, ARRAY_SIZE(columns), NULL };

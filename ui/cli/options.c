@@ -86,12 +86,14 @@ static const struct command_info commands[COMMAND_COUNT] = {
 
 static const struct option_info table[] = {
 	{ .name = "connect", .letter = 'c', .argument = N_("URI"), .commands = ON_EVERYTHING, INTO(TEXTS, connect),
+	  .words = "HOSTS",
 	  .sentence = N_("Connect to this host; repeat for several. A libvirt URI, a libvirt uri_aliases name, or a "
 			 "host name from the configuration. Default: the configuration's hosts, else "
 			 "$LIBVIRT_DEFAULT_URI or libvirt's uri_default, else qemu:///system for root and the group "
 			 "libvirt, and libvirt's own default for others.") },
 	{ .name = "demo", .argument = N_("SCENARIO"), .argument_may_be_left_out = true, .commands = ON_EVERYTHING,
 	  INTO(TEXT, demo),
+	  .words = "default fleet: FILES",
 	  .sentence = N_("Simulated fleet, same as -c demo:///SCENARIO; needs no libvirt daemon. Scenarios: default, "
 			 "fleet:HOSTS,VMS (number of hosts, number of VMs on each), or the path of a scenario file.") },
 	{ .name = "readonly", .letter = 'r', .commands = ON_EVERYTHING, INTO(FLAG, readonly),
@@ -102,14 +104,19 @@ static const struct option_info table[] = {
 	  .min = 1, .max = 3600,
 	  .sentence = N_("Refresh interval of statistics (default 2); state changes are shown at once.") },
 	{ .name = "filter", .letter = 'f', .argument = N_("EXPR"), .commands = ON_EVERYTHING, INTO(TEXT, filter),
+	  .words = "FILTERS",
 	  .sentence = N_("Initial filter of the dashboard; commands: act on the VMs that match, instead of VM names.") },
 	{ .name = "sort", .letter = 's', .argument = N_("COLUMN"), .commands = ON_EVERYTHING, INTO(TEXT, sort),
+	  .words = "COLUMNS",
 	  .sentence = N_("Sort by this column; -COLUMN sorts descending.") },
 	{ .name = "group", .letter = 'G', .argument = N_("BY"), .commands = ON_EVERYTHING, INTO(TEXT, group),
+	  .words = "GROUPINGS",
 	  .sentence = N_("Group VMs in the dashboard by host, state, os, tag or none.") },
 	{ .name = "config", .argument = N_("FILE"), .commands = ON_EVERYTHING, INTO(TEXT, config),
+	  .words = "FILES",
 	  .sentence = N_("Configuration file to use instead of the default ones.") },
 	{ .name = "theme", .argument = N_("NAME"), .commands = ON_EVERYTHING, INTO(TEXT, theme),
+	  .words = "THEMES",
 	  .sentence = N_("Theme of the dashboard.") },
 	{ .name = "language", .argument = N_("LANG"), .commands = ON_EVERYTHING, INTO(TEXT, language),
 	  .sentence = N_("Language of texts for people, as pt_BR; en: English. JSON, CSV, names of columns and fields, "
@@ -122,7 +129,8 @@ static const struct option_info table[] = {
 	{ .name = "mouse", .commands = ON_EVERYTHING, INTO(FLAG, mouse),
 	  .sentence = N_("Enable mouse support.") },
 	{ .name = "no-state", .commands = ON_EVERYTHING, INTO(FLAG, no_state),
-	  .sentence = N_("Ignore the columns, order, groups and theme of the last time, and keep none.") },
+	  .sentence = N_("Ignore the columns, order, groups and theme of the last time, and keep none; keep no names for "
+			 "completions.") },
 	{ .name = "keepalive-interval", .letter = 'k', .argument = N_("SEC"), .commands = ON_EVERYTHING,
 	  INTO(INT, keepalive_interval_s), .min = 1, .max = 3600,
 	  .sentence = N_("Interval between keepalive messages (default 5).") },
@@ -130,6 +138,7 @@ static const struct option_info table[] = {
 	  INTO(INT, keepalive_count), .min = 1, .max = 1000,
 	  .sentence = N_("Missed keepalives before disconnect (default 3).") },
 	{ .name = "log", .letter = 'l', .argument = N_("FILE"), .commands = ON_EVERYTHING, INTO(TEXT, log),
+	  .words = "FILES",
 	  .sentence = N_("Write the event log to this file.") },
 	{ .name = "quiet", .letter = 'q', .commands = ON_EVERYTHING, INTO(FLAG, quiet),
 	  .sentence = N_("Show only errors.") },
@@ -138,15 +147,20 @@ static const struct option_info table[] = {
 	{ .name = "version", .letter = 'V', .commands = ON_EVERYTHING, INTO(FLAG, version),
 	  .sentence = N_("Show the version.") },
 	{ .name = "output", .letter = 'o', .argument = N_("FORMAT"), .commands = ON_OUTPUT, INTO(FORMAT, output),
+	  .words = "text json csv",
 	  .sentence = N_("Output format: text (default), json or csv.") },
-	{ .name = "json", .commands = ON_OUTPUT, INTO(JSON, output),
-	  .sentence = N_("Same as -o json.") },
+	{ .name = "json", .argument = N_("VERSION"), .argument_may_be_left_out = true, .commands = ON_OUTPUT,
+	  INTO(JSON, output), .words = "1",
+	  .sentence = N_("Same as -o json. VERSION is that of the fields; there is only 1. A new version may rename or "
+			 "remove fields, the same version only gets new ones.") },
 	{ .name = "user", .argument = N_("NAME"), .commands = ON(SSH), .operations = CHOOSES_SESSIONS,
 	  INTO(TEXTS, users),
+	  .words = "USERS",
 	  .sentence = N_("Only sessions of this user; repeat for several. ssh: log in as this user.") },
 	{ .name = "session", .argument = N_("ID"), .operations = CHOOSES_SESSIONS, INTO(TEXTS, sessions),
 	  .sentence = N_("Only this session; repeat for several.") },
 	{ .name = "except-user", .argument = N_("NAME"), .operations = CHOOSES_SESSIONS, INTO(TEXTS, except_users),
+	  .words = "USERS",
 	  .sentence = N_("Skip the sessions of this user; repeat for several. If no user with this name is logged on "
 			 "to any of the VMs, nothing is done.") },
 	{ .name = "allow-unmatched", .operations = CHOOSES_SESSIONS, INTO(FLAG, allow_unmatched),
@@ -186,11 +200,13 @@ static const struct option_info table[] = {
 	{ .name = "no-quiesce", .commands = ON(SNAPSHOT_CREATE), INTO(FLAG, no_quiesce),
 	  .sentence = N_("With --disk-only: do not ask the agent to freeze file systems.") },
 	{ .name = "mode", .argument = N_("MODE"), .operations = HAS_SHUTDOWN_MODES, INTO(WAY, way),
+	  .words = "agent acpi",
 	  .sentence = N_("How to ask the guest: agent or acpi (power button). Default: the agent if it is up, else "
 			 "ACPI.") },
 	{ .name = "recheck", .argument = N_("ID"), .commands = ON(TASKS), INTO(TEXT, recheck),
 	  .sentence = N_("Check the VM and show the result of this task; nothing is sent again.") },
 	{ .name = "forget", .argument = N_("ID|done|all"), .commands = ON(TASKS), INTO(TEXT, forget),
+	  .words = "done all",
 	  .sentence = N_("Remove this task from the journal; done: those listed as done; all: all that do not run.") },
 	{ .name = "all", .letter = 'a', .commands = ON(DOCTOR), INTO(FLAG, all),
 	  .sentence = N_("Show also what is in order.") },
@@ -282,13 +298,27 @@ bool option_is_general(const struct option_info *option)
 
 /* --- parsing --- */
 
+/* -1: it is none of them. */
+static int place_of_word(const char *words, const char *word)
+{
+	for (int place = 0;; place++, words++) {
+		const size_t len = strcspn(words, " ");
+
+		if (strlen(word) == len && !strncmp(words, word, len))
+			return place;
+		words += len;
+		if (!*words)
+			return -1;
+	}
+}
+
 static bool take_option(struct options *options, size_t index, const char *argument, struct err *err)
 {
-	static const char *const formats[] = { [OUTPUT_TEXT] = "text", [OUTPUT_JSON] = "json", [OUTPUT_CSV] = "csv" };
 	const struct option_info *option = &table[index];
 	char *field = (char *)options + option->offset, *end;
 	long long number;
 	double ms;
+	int place;
 
 	options->given |= UINT64_C(1) << index;
 	switch (option->type) {
@@ -316,19 +346,19 @@ static bool take_option(struct options *options, size_t index, const char *argum
 		*VEC_PUSH((struct options_words *)field) = argument;
 		return true;
 	case OPTION_FORMAT:
-		for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-			*(enum output_format *)field = (enum output_format)i;
-			if (!strcmp(argument, formats[i]))
-				return true;
-		}
-		return err_set(err, ERR_USAGE, _("--output: must be text, json or csv, not \"%s\""), argument);
+		place = place_of_word(option->words, argument);
+		*(enum output_format *)field = (enum output_format)MAX(place, 0);
+		return place >= 0 ||
+		       err_set(err, ERR_USAGE, _("--output: must be text, json or csv, not \"%s\""), argument);
 	case OPTION_WAY:
-		*(int *)field = strcmp(argument, "agent") == 0 ? WAY_AGENT : WAY_ACPI;
-		return strcmp(argument, "agent") == 0 || strcmp(argument, "acpi") == 0 ||
+		*(int *)field = WAY_AGENT + place_of_word(option->words, argument);
+		return *(int *)field >= WAY_AGENT ||
 		       err_set(err, ERR_USAGE, _("--mode: must be agent or acpi, not \"%s\""), argument);
 	case OPTION_JSON:
 		*(enum output_format *)field = OUTPUT_JSON;
-		return true;
+		return !argument || !strcmp(argument, option->words) ||
+		       err_set(err, ERR_USAGE, _("--json: there is only version 1 of the fields, not \"%s\""),
+			       argument);
 	}
 	return true;
 }

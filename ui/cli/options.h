@@ -88,8 +88,7 @@ struct options {
 	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
 	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users;
-	int delay_s, keepalive_interval_s, keepalive_count;
-	int grace_s, timeout_s, wait_timeout_s, parallel;
+	int delay_s, keepalive_interval_s, keepalive_count, grace_s, timeout_s, wait_timeout_s, parallel;
 	int64_t idle_s, disconnected_s; /* 0: not given */
 	const char *filter, *sort, *group, *config, *theme, *language, *log, *message, *reason;
 	const char *demo, *name, *description;                        /* the scenario; of a snapshot */
@@ -105,9 +104,9 @@ enum option_type {
 	OPTION_DURATION, /* "90s", "2h"; seconds, at least 1 */
 	OPTION_TEXT,
 	OPTION_TEXTS,  /* may be given again */
-	OPTION_FORMAT, /* text, json, csv */
-	OPTION_JSON,
-	OPTION_WAY, /* agent, acpi */
+	OPTION_FORMAT, /* one of .words, by its place */
+	OPTION_JSON,   /* the same format, with the version of its fields */
+	OPTION_WAY,
 };
 
 struct option_info {
@@ -119,8 +118,9 @@ struct option_info {
 	uint64_t commands;    /* bit of each command that it is for */
 	unsigned operations;  /* and for each operation with one of these flags */
 	enum option_type type;
-	size_t offset; /* in struct options */
-	int min, max;  /* OPTION_INT */
+	const char *words; /* that its argument can be, between blanks; "HOSTS": more, cli_complete.c has them */
+	size_t offset;     /* in struct options */
+	int min, max;      /* OPTION_INT */
 };
 
 const struct option_info *option_table(size_t *ret_count);

@@ -333,6 +333,11 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 
 /* --- the table --- */
 
+static bool is_right(const struct output_column *column)
+{
+	return column->type == OUTPUT_IS_NUMBER || column->type == OUTPUT_IS_REAL;
+}
+
 static void print_table_row(const struct output *output, const struct output_value *row, bool ascii, const int *widths,
 			    FILE *stream)
 {
@@ -353,8 +358,8 @@ static void print_table_row(const struct output *output, const struct output_val
 			text_set(&words, text_format("%.*s%s", (int)len, text_str(words), dots));
 		}
 		blanks = widths[i] - text_width(words);
-		fprintf(stream, "%*s%s", owed + (output->columns[i].right ? blanks : 0), "", text_str(words));
-		owed = 2 + (output->columns[i].right ? 0 : blanks);
+		fprintf(stream, "%*s%s", owed + (is_right(&output->columns[i]) ? blanks : 0), "", text_str(words));
+		owed = 2 + (is_right(&output->columns[i]) ? 0 : blanks);
 	}
 	fputc('\n', stream);
 }
@@ -367,7 +372,7 @@ static void fit_widths(const struct output *output, int cells, int *widths)
 
 		for (size_t i = 0; i < output->column_count; i++) {
 			const struct output_column *column = &output->columns[i];
-			bool is_text = column->title && !column->right && column != output->whole;
+			bool is_text = column->title && !is_right(column) && column != output->whole;
 
 			if (column->title)
 				total += widths[i] + 2;

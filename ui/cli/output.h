@@ -17,14 +17,8 @@
 
 #include <time.h>
 
-struct output_column {
-	const char *name;  /* the field's name in JSON and CSV; NULL: not there */
-	const char *title; /* its heading in the table; NULL: not in the table */
-	bool right;        /* the table aligns it to the right */
-};
-
 enum output_type {
-	OUTPUT_UNKNOWN,
+	OUTPUT_UNKNOWN, /* of a value */
 	OUTPUT_IS_TEXT,
 	OUTPUT_IS_NUMBER,
 	OUTPUT_IS_REAL,
@@ -33,9 +27,15 @@ enum output_type {
 	OUTPUT_IS_ROWS,
 };
 
+struct output_column {
+	const char *name;      /* the field's name in JSON and CSV; NULL: not there */
+	const char *title;     /* its heading in the table; NULL: not in the table */
+	enum output_type type; /* of its values that are known; numbers are aligned to the right */
+};
+
 /*
  * An enum of a command's columns and the table that it counts, of one row each: rows is a macro,
- *	#define ROWS(ROW) ROW(SOME_NAME, "name", N_("NAME"), false) ...
+ *	#define ROWS(ROW) ROW(SOME_NAME, "name", N_("NAME"), OUTPUT_IS_TEXT) ...
  */
 #define OUTPUT_COLUMNS(rows, count_name) \
 	enum { rows(OUTPUT_ID) count_name }; \
