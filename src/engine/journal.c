@@ -219,6 +219,31 @@ static bool parse_number(const char *value, size_t len, int64_t *ret)
 	return true;
 }
 
+/* Whom it is about, and what was found before anything was sent. */
+static void parse_plan(struct journal_entry *entry, const char *word, size_t word_len, const char *value, size_t len)
+{
+	const char *blank = memchr(value, ' ', len);
+	int64_t number;
+
+	if (is_word(word, word_len, "session") && blank) {
+		struct journal_session *session = VEC_PUSH(&entry->sessions);
+
+		session->id = take(value, (size_t)(blank - value));
+		session->user = take(blank + 1, len - (size_t)(blank - value) - 1);
+		session->login_time = -1;
+	}
+	/* Of the session named last. */
+	if (is_word(word, word_len, "since") && entry->sessions.count && parse_number(value, len, &number))
+		entry->sessions.at[entry->sessions.count - 1].login_time = number;
+	if (is_word(word, word_len, "more"))
+		entry->more = parse_number(value, len, &number) ? (size_t)number : 1;
+	if (is_word(word, word_len, "found") && len == 3) {
+		entry->has_found = true;
+		entry->found_running = value[0] == '1';
+		entry->found_autostart = value[2] == '1';
+	}
+}
+
 /*
  * "word value", or with a time before the value where the line changes the state:
  * "sending 2026-11-22T14:56:00Z terminate-session 4".
@@ -246,8 +271,6 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 
 	const char *value = memchr(line, ' ', len), *blank;
 	const size_t word_len = value ? (size_t)(value - line) : len;
-	struct journal_session *session;
-	int64_t number;
 	size_t first;
 
 	if (!value)
@@ -256,22 +279,7 @@ static void parse_line(struct journal_entry *entry, const char *line, size_t len
 	len -= word_len + 1;
 	blank = memchr(value, ' ', len);
 	first = blank ? (size_t)(blank - value) : len;
-	if (is_word(line, word_len, "session") && blank) {
-		session = VEC_PUSH(&entry->sessions);
-		session->id = take(value, first);
-		session->user = take(blank + 1, len - first - 1);
-		session->login_time = -1;
-	}
-	/* Of the session named last. */
-	if (is_word(line, word_len, "since") && entry->sessions.count && parse_number(value, len, &number))
-		entry->sessions.at[entry->sessions.count - 1].login_time = number;
-	if (is_word(line, word_len, "more"))
-		entry->more = parse_number(value, len, &number) ? (size_t)number : 1;
-	if (is_word(line, word_len, "found") && len == 3) {
-		entry->has_found = true;
-		entry->found_running = value[0] == '1';
-		entry->found_autostart = value[2] == '1';
-	}
+	parse_plan(entry, line, word_len, value, len);
 	if (is_word(line, word_len, "sending") && blank)
 		*VEC_PUSH(&entry->sends) = take(blank + 1, len - first - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
