@@ -9,6 +9,7 @@
 #include "engine/names.h"
 #include "ui/cli/cli.h"
 #include "ui/cli/output.h"
+#include "ui/linear/linear.h"
 #include "ui/tui/term/theme.h"
 #include "ui/tui/ui.h"
 
@@ -125,6 +126,8 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 
 	for (size_t i = 0; i < options->connect.count; i++)
 		settings.demo |= !strncmp(options->connect.at[i], "demo:", 5);
+	if (config->accessible)
+		return linear_run(app, &settings);
 	if (ui_run(app, &settings, &err))
 		return EXIT_DONE;
 	cli_say("%s", text_str(err_text(&err)));

@@ -223,6 +223,24 @@ bool text_is_safe(const char *s)
 	return true;
 }
 
+struct safe_text text_to_ascii(struct safe_text text)
+{
+	const char *s = text_str(text);
+	size_t len = strlen(s), n, out_len = 0;
+	OWN(bytes) char *out = mem_zalloc(8 * len + 1);
+
+	for (size_t at = 0; at < len; at += MAX(n, 1)) {
+		uint32_t code_point = 0;
+
+		n = utf8_decode(s + at, len - at, &code_point);
+		if (n == 1)
+			out[out_len++] = s[at];
+		else
+			out_len += (size_t)snprintf(out + out_len, 16, "<U+%04X>", (unsigned)code_point);
+	}
+	return text_format("%s", out);
+}
+
 struct safe_text text_copy(struct safe_text text)
 {
 	return (struct safe_text){ .str = text.str ? mem_strdup(text.str) : NULL };

@@ -80,8 +80,9 @@ struct safe_text text_fill(const char *words, struct safe_text gap);
 struct safe_text text_format(const char *format, ...) PRINTF_LIKE(1, 2);
 struct safe_text text_vformat(const char *format, va_list args) PRINTF_LIKE(1, 0);
 
-struct safe_text text_copy(struct safe_text text); /* owned */
-void text_free(struct safe_text *text);            /* empty afterwards */
+struct safe_text text_copy(struct safe_text text);     /* owned */
+struct safe_text text_to_ascii(struct safe_text text); /* owned: "<U+00E9>" where it is not ASCII */
+void text_free(struct safe_text *text);                /* empty afterwards */
 void text_move(struct safe_text *to, struct safe_text *from);
 void text_set(struct safe_text *to, struct safe_text owned); /* frees what was there */
 /* Behind what is there: the separator, where anything is, and what text_format() makes of the rest. */

@@ -3,6 +3,7 @@
 #include "engine/argv_template.h"
 #include "engine/config_internal.h"
 #include "engine/grouping.h"
+#include "engine/keymap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,6 +48,13 @@ static bool check_columns(const struct config *config UNUSED, const char *words,
 	return ok;
 }
 
+static bool check_keys(const struct config *config UNUSED, const char *preset, struct err *err)
+{
+	OWN(keymap) struct keymap keymap = { 0 };
+
+	return keymap_use(&keymap, preset, err);
+}
+
 bool (*config_theme_exists)(const char *name, struct err *err);
 
 static bool check_theme(const struct config *config UNUSED, const char *name, struct err *err)
@@ -77,8 +85,12 @@ static const struct config_setting_info settings[] = {
 	{ "sort", NULL, N_("Sort column of the dashboard; -COLUMN sorts descending."), STRING(sort, "", check_sort) },
 	{ "group", NULL, N_("Group VMs in the dashboard by host, state, os or tag; empty: not grouped."), STRING(group, "", check_group) },
 	{ "filter", NULL, N_("Initial filter of the dashboard."), STRING(filter, "", check_filter) },
+	{ "key-preset", NULL,
+	  N_("Keys of the dashboard: vi, emacs or \"function keys\"; empty: the default. The group keys changes them."),
+	  STRING(key_preset, "", check_keys) },
 	{ "mouse", NULL, N_("Enable mouse support."), BOOL(mouse) },
 	{ "function-keys", NULL, N_("List the function keys in the last row of the dashboard."), BOOL(function_keys) },
+	{ "accessible", NULL, N_("Dashboard without a screen, as lines of text, as --accessible does."), BOOL(accessible) },
 	{ "ascii", NULL, N_("Use only ASCII characters."), BOOL(ascii) },
 	{ "readonly", NULL, N_("Use libvirt's read-only connections, as --readonly does."), BOOL(readonly) },
 	{ "lock", NULL, N_("Show users, but refuse every action, as --lock does."), BOOL(lock) },

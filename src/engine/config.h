@@ -48,8 +48,8 @@ struct config {
 	char *ssh_user;       /* empty: ssh's own choice */
 	char *viewer;         /* a program with its arguments (words.h) */
 	bool history;         /* ended sessions are kept (session_log.h) */
-	bool mouse, ascii, function_keys, lock, readonly;
-	char *sort, *filter, *columns, *group;
+	bool mouse, ascii, accessible, function_keys, lock, readonly;
+	char *sort, *filter, *columns, *group, *key_preset;
 	struct saved_filters filters; /* what @name means */
 	struct {
 		VEC(struct config_message);

@@ -347,6 +347,7 @@ static void read_keys(const struct reading *reading, const config_setting_t *gro
 				 near.word);
 	}
 	keymap_init(&keymap);
+	keymap_use(&keymap, config->key_preset, NULL);
 	for (size_t i = 0; i < config->keys.count; i++)
 		keymap_override(&keymap, config->keys.at[i].action, config->keys.at[i].keys, NULL);
 	for (int i = 0; i < config_setting_length(group); i++) {

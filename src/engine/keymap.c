@@ -45,6 +45,35 @@ void keymap_init(struct keymap *keymap)
 		bind_keys(keymap, (enum action_id)id, action_get((enum action_id)id)->keys);
 }
 
+/* clang-format off */
+static const struct {
+	const char *preset, *action, *keys;
+} presets[] = {
+	{ "vi", "move-up", "k Up" }, { "vi", "move-down", "j Down" }, { "vi", "move-first", "g Home" },
+	{ "vi", "move-last", "G End" }, { "vi", "page-up", "^B PgUp" }, { "vi", "page-down", "^F PgDn" },
+	{ "emacs", "move-up", "^P Up k" }, { "emacs", "move-down", "^N Down j" }, { "emacs", "move-first", "M-< Home g" },
+	{ "emacs", "move-last", "M-> End G" }, { "emacs", "page-up", "M-v PgUp" }, { "emacs", "page-down", "^V PgDn" },
+	{ "emacs", "fold", "^B Left" }, { "emacs", "unfold", "^F Right" }, { "emacs", "search", "^S F3" },
+	{ "emacs", "search-previous", "^R N" }, { "emacs", "palette", "M-x :" }, { "emacs", "back", "^G Esc" },
+	{ "function keys", "help", "F1 ?" }, { "function keys", "filter", "F4 /" }, { "function keys", "sessions", "F7 u" },
+	{ "function keys", "logoff", "F8 L" }, { "function keys", "menu", "F9 m" }, { "function keys", "quit", "F10 q ^C" },
+	{ "function keys", "tasks", "F12 t Tab" },
+};
+/* clang-format on */
+
+bool keymap_use(struct keymap *keymap, const char *preset, struct err *err)
+{
+	bool found = !*preset;
+
+	for (size_t i = 0; i < ARRAY_SIZE(presets); i++) {
+		if (strcmp(presets[i].preset, preset) != 0)
+			continue;
+		found = true;
+		keymap_override(keymap, presets[i].action, presets[i].keys, err);
+	}
+	return found || err_set(err, ERR_USAGE, _("unknown keys \"%.40s\"; valid: vi, emacs, function keys"), preset);
+}
+
 void keymap_free(struct keymap *keymap)
 {
 	VEC_FREE(keymap);

@@ -23,6 +23,11 @@ struct keymap {
 };
 
 void keymap_init(struct keymap *keymap); /* the defaults */
+/*
+ * Lays "vi", "emacs" or "function keys" over the defaults: their keys come first, so that hints show them. "": the
+ * defaults. Before keymap_override(). Keys that texts name (Enter, Esc, Space, t ...) stay in all of them.
+ */
+bool keymap_use(struct keymap *keymap, const char *preset, struct err *err);
 void keymap_free(struct keymap *keymap);
 
 /* "" takes all keys away. False: no such action or key; nothing is changed then. */

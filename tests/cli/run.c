@@ -150,6 +150,19 @@ static int deaf_pipe(void)
 	return ends[1];
 }
 
+static const char *input; /* NULL: none */
+
+/* What fits into a pipe; its end follows. */
+static int input_pipe(void)
+{
+	int ends[2];
+
+	if (pipe(ends) != 0 || write(ends[1], input, strlen(input)) != (ssize_t)strlen(input))
+		_exit(126);
+	close(ends[1]);
+	return ends[0];
+}
+
 static void child(enum run_with how, const char *words)
 {
 	int out = out_fd;
@@ -160,7 +173,7 @@ static void child(enum run_with how, const char *words)
 		out = deaf_pipe();
 	else if (how == RUN_NO_STDOUT)
 		out = -1;
-	set_fd(STDIN_FILENO, how == RUN_NO_STDIN ? -1 : open("/dev/null", O_RDONLY));
+	set_fd(STDIN_FILENO, how == RUN_NO_STDIN ? -1 : input ? input_pipe() : open("/dev/null", O_RDONLY));
 	set_fd(STDERR_FILENO, how == RUN_NO_STDERR ? -1 : err_fd);
 	set_fd(STDOUT_FILENO, out);
 	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
@@ -257,6 +270,15 @@ void exits(enum exit_status status, const char *format, ...)
 {
 	WORDS_OF(format, words);
 	run_with(RUN_PLAIN, words);
+	status_is(status);
+}
+
+void reads(enum exit_status status, const char *lines, const char *format, ...)
+{
+	WORDS_OF(format, words);
+	input = lines;
+	run_with(RUN_PLAIN, words);
+	input = NULL;
 	status_is(status);
 }
 

@@ -32,6 +32,8 @@ void run_write_file(const char *name, const char *text);
 
 void run(const char *format, ...) PRINTF_LIKE(1, 2);
 void exits(enum exit_status status, const char *format, ...) PRINTF_LIKE(2, 3); /* run(), and with which status */
+/* The same, with these lines on its standard input, a pipe. */
+void reads(enum exit_status status, const char *lines, const char *format, ...) PRINTF_LIKE(3, 4);
 /* exits(), and these words are in its standard output, or in its standard error. */
 #define prints(status, part, ...)    (exits(status, __VA_ARGS__), out_has(part))
 #define complains(status, part, ...) (exits(status, __VA_ARGS__), err_has(part))

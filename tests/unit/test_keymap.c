@@ -132,6 +132,92 @@ TEST(the_keys_that_everyone_knows_are_there)
 	does(&keymap, "M-D", ACTION_NONE);
 }
 
+static void use(struct keymap *keymap, const char *preset)
+{
+	struct err err = { 0 };
+
+	keymap_init(keymap);
+	if (!keymap_use(keymap, preset, &err))
+		fail_msg("%s", err.buf);
+}
+
+TEST(a_preset_has_its_keys_and_its_hints_show_them)
+{
+	static const struct {
+		const char *preset, *key;
+		enum action_id action;
+	} rows[] = { { "vi", "j", ACTION_MOVE_DOWN },          { "emacs", "^N", ACTION_MOVE_DOWN },
+		     { "emacs", "M-x", ACTION_PALETTE },       { "emacs", "^G", ACTION_BACK },
+		     { "function keys", "F8", ACTION_LOGOFF }, { "function keys", "F1", ACTION_HELP } };
+	char first[KEY_NAME_SIZE];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		OWN(keymap) struct keymap keymap;
+
+		use(&keymap, rows[i].preset);
+		does(&keymap, rows[i].key, rows[i].action);
+		keymap_key_of(&keymap, rows[i].action, first);
+		assert_string_equal(first, rows[i].key);
+	}
+}
+
+TEST(in_every_preset_each_action_keeps_a_key_and_none_that_disrupts_is_a_small_letter)
+{
+	FOR_EACH(const char *, preset, "", "vi", "emacs", "function keys") {
+		OWN(keymap) struct keymap keymap;
+
+		use(&keymap, *preset);
+		for (int id = 0; id < ACTION_COUNT; id++) {
+			const struct action *action = action_get((enum action_id)id);
+			char name[KEY_NAME_SIZE];
+
+			keymap_key_of(&keymap, (enum action_id)id, name);
+			if (*action->keys && !*name)
+				fail_msg("%s: %s has no key", *preset, action->name);
+		}
+		for (size_t i = 0; i < keymap.count; i++)
+			if (action_get(keymap.at[i].action)->needs & DISRUPTIVE)
+				assert_false(keymap.at[i].key.code >= 'a' && keymap.at[i].key.code <= 'z' &&
+					     !keymap.at[i].key.mods);
+	}
+}
+
+TEST(keys_that_texts_name_stay_in_every_preset)
+{
+	OWN(keymap) struct keymap defaults;
+
+	keymap_init(&defaults);
+	FOR_EACH(const char *, preset, "vi", "emacs", "function keys") {
+		OWN(keymap) struct keymap keymap;
+
+		use(&keymap, *preset);
+		FOR_EACH(const char *, name, "Enter", "Esc", "Space", "t", "x", "C", "X", "L", "?", "q")
+			does(&keymap, *name, keymap_find(&defaults, key(*name)));
+	}
+}
+
+TEST(the_users_keys_lie_over_a_preset)
+{
+	OWN(keymap) struct keymap keymap;
+
+	use(&keymap, "emacs");
+	override(&keymap, "move-down", "F7");
+	does(&keymap, "F7", ACTION_MOVE_DOWN);
+	does(&keymap, "^N", ACTION_NONE);
+	does(&keymap, "^P", ACTION_MOVE_UP);
+}
+
+TEST(an_unknown_preset_is_refused_and_the_defaults_stay)
+{
+	OWN(keymap) struct keymap keymap;
+	struct err err;
+
+	keymap_init(&keymap);
+	assert_err(ERR_USAGE, keymap_use(&keymap, "wordstar", &err));
+	assert_non_null(strstr(err.buf, "wordstar"));
+	does(&keymap, "j", ACTION_MOVE_DOWN);
+}
+
 TEST(the_users_keys_take_the_place_of_the_defaults)
 {
 	OWN(keymap) struct keymap keymap;

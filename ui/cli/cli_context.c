@@ -28,7 +28,7 @@ static struct safe_text format_line(const char *format, va_list ap)
 	words[strcspn(words, "\n")] = '\0';
 	text = text_format("%s", words);
 	if (isatty(STDERR_FILENO) && strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		text_set(&text, output_to_ascii(text));
+		text_set(&text, text_to_ascii(text));
 	return text;
 }
 

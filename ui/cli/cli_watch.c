@@ -64,7 +64,7 @@ static void write_sentence(struct watch *watch, const struct host *host, const s
 	line = text_format("%s %s%s%s: %s", when + strlen("2026-11-22 "), host->name, vm ? "/" : "",
 			   vm ? text_str(vm->info.name) : "", text_str(words));
 	if (cli->sink.ascii)
-		text_set(&line, output_to_ascii(line));
+		text_set(&line, text_to_ascii(line));
 	cli_note_written(cli,
 			 output_emit(&cli->sink, text_str(line), strlen(text_str(line)), &err) &&
 				 output_emit(&cli->sink, "\n", 1, &err),

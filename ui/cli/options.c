@@ -126,6 +126,9 @@ static const struct option_info table[] = {
 	  .sentence = N_("Use only ASCII characters.") },
 	{ .name = "no-color", .letter = 'C', .commands = ON_EVERYTHING, INTO(FLAG, no_color),
 	  .sentence = N_("No colours.") },
+	{ .name = "accessible", .commands = ON_EVERYTHING, INTO(FLAG, accessible),
+	  .sentence = N_("Dashboard without a screen, as lines of text: for screen readers, pipes and expect. Also "
+			 "$INNKEEPER_ACCESSIBLE and $ACCESSIBLE.") },
 	{ .name = "mouse", .commands = ON_EVERYTHING, INTO(FLAG, mouse),
 	  .sentence = N_("Enable mouse support.") },
 	{ .name = "no-state", .commands = ON_EVERYTHING, INTO(FLAG, no_state),
@@ -605,6 +608,14 @@ static void override_text(char **setting, const char *text)
 	*setting = mem_strdup(text);
 }
 
+/* Set, and not to 0. */
+static bool is_on(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value && *value && strcmp(value, "0") != 0;
+}
+
 void options_apply(const struct options *options, struct config *config)
 {
 	const struct {
@@ -627,4 +638,5 @@ void options_apply(const struct options *options, struct config *config)
 	config->lock |= options->lock;
 	config->ascii |= options->ascii;
 	config->mouse |= options->mouse;
+	config->accessible |= options->accessible || is_on("INNKEEPER_ACCESSIBLE") || is_on("ACCESSIBLE");
 }

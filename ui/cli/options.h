@@ -85,7 +85,7 @@ struct options {
 	struct options_words connect, users, sessions, except_users;
 	uint64_t given; /* bit of each row of option_table() that was there */
 
-	bool readonly, lock, ascii, no_color, mouse, no_state, quiet, help, version;
+	bool readonly, lock, ascii, no_color, mouse, accessible, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
 	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users;
 	int delay_s, keepalive_interval_s, keepalive_count, grace_s, timeout_s, wait_timeout_s, parallel;

@@ -273,24 +273,6 @@ bool output_sort(struct output *output, const char *column, struct err *err)
 
 /* --- texts --- */
 
-struct safe_text output_to_ascii(struct safe_text text)
-{
-	const char *s = text_str(text);
-	size_t len = strlen(s), n, out_len = 0;
-	OWN(bytes) char *out = mem_zalloc(8 * len + 1);
-
-	for (size_t at = 0; at < len; at += MAX(n, 1)) {
-		uint32_t code_point = 0;
-
-		n = utf8_decode(s + at, len - at, &code_point);
-		if (n == 1)
-			out[out_len++] = s[at];
-		else
-			out_len += (size_t)snprintf(out + out_len, 16, "<U+%04X>", (unsigned)code_point);
-	}
-	return text_format("%s", out);
-}
-
 /* Empty: unknown. */
 static struct safe_text plain_words(const struct output_value *value)
 {
@@ -327,7 +309,7 @@ static struct safe_text cell_words(const struct output_value *value, bool ascii)
 	if (text_is_empty(words) || (value->type == OUTPUT_IS_TEXT && strcmp(text_str(words), "-") == 0))
 		text_set(&words, text_format("%s", text_is_empty(words) ? "-" : "\"-\""));
 	if (ascii)
-		text_set(&words, output_to_ascii(words));
+		text_set(&words, text_to_ascii(words));
 	return words;
 }
 

@@ -112,6 +112,3 @@ bool output_has_begun(void);
 
 /* Bytes of ours. */
 bool output_emit(struct output_sink *sink, const char *bytes, size_t len, struct err *err);
-
-/* Owned: text in ASCII, "<U+00E9>" where it is not. */
-struct safe_text output_to_ascii(struct safe_text text);

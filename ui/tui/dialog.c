@@ -227,11 +227,15 @@ static bool check_challenge(struct dialog *dialog)
 	return false;
 }
 
+bool dialog_confirm(struct dialog *dialog)
+{
+	return dialog->yes && check_challenge(dialog) && dialog->view.ops->confirm(&dialog->view);
+}
+
 /* From here on a function returns true where the dialog is to be closed. */
 static bool try_yes(struct dialog *dialog, const struct input *input)
 {
-	return dialog->yes && !input->burst && clock_ms() >= dialog->armed_at && check_challenge(dialog) &&
-	       dialog->view.ops->confirm(&dialog->view);
+	return !input->burst && clock_ms() >= dialog->armed_at && dialog_confirm(dialog);
 }
 
 static bool move_focus(struct dialog *dialog, int by)

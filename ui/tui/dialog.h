@@ -59,6 +59,8 @@ void dialog_remove_field(struct dialog *dialog, int at);
 /* what: the text that has to be typed; taken over. */
 void dialog_add_challenge(struct dialog *dialog, struct safe_text what);
 
+/* The answer yes, as of its button. False: something is missing; `error` may say what. */
+bool dialog_confirm(struct dialog *dialog);
 void dialog_draw(struct view *view, struct surface screen);
 bool dialog_input(struct view *view, const struct input *input);
 void dialog_destroy(struct view *view);

@@ -58,6 +58,8 @@ int view_tasks_rows(struct view *tasks, struct surface screen);
 const struct task *view_tasks_selected(const struct view *tasks);
 bool view_tasks_is_on_batch(const struct view *tasks);
 void view_tasks_toggle_failed(struct ui *ui);
+/* "listing sessions", "done: 3 sessions ended"; owned. */
+struct safe_text view_tasks_progress(const struct task *task, int64_t now);
 bool view_tasks_is_empty(const struct view *tasks);
 
 /* Header and footer: their rows, and drawing them. */

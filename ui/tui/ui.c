@@ -291,6 +291,8 @@ static void load_keys_and_theme(struct ui *ui, const struct ui_settings *setting
 	struct err err;
 
 	keymap_init(&ui->keymap);
+	if (!keymap_use(&ui->keymap, config->key_preset, &err))
+		warn(ui, &err);
 	for (size_t i = 0; i < config->keys.count; i++)
 		if (!keymap_override(&ui->keymap, config->keys.at[i].action, config->keys.at[i].keys, &err))
 			warn(ui, &err);
@@ -338,45 +340,29 @@ static void load_listing(struct ui *ui, const struct ui_settings *settings)
 		listing_set_folds(ui->listing, ui->choices->kept[CHOICE_FOLDS]);
 }
 
-bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
+struct ui *ui_create(struct app *app, const struct ui_settings *settings)
 {
 	struct ui *ui = &the_ui;
-	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
-	int64_t until;
-	bool ok;
 
-	if (!term_open(app_loop(app), &listener, settings->mouse, err))
-		return false;
 	*ui = (struct ui){ .app = app,
 			   .loop = app_loop(app),
 			   .perform = commands_perform,
 			   .is_demo = settings->demo,
 			   .choices = settings->choices };
-	pace.frame_tokens = TOKENS_MAX;
-	pace.tokens_at = clock_ms();
-	pace.is_running = ui->is_dirty = pace.is_urgent = true;
 	load_keys_and_theme(ui, settings);
 	load_listing(ui, settings);
 	keep_choices(ui); /* what there is at the start is no news */
 	ui->table = view_new(ui, &table_ops, table_ops.size);
 	ui->tasks = view_new(ui, &tasks_ops, tasks_ops.size);
-	app_listen(app, on_app_change, ui);
 	app_note_input(app);
-	loop_on_idle(ui->loop, on_idle, ui);
-	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
-	loop_on_signal(ui->loop, SIGINT, on_quit_signal, ui);
-	loop_on_signal(ui->loop, SIGHUP, on_quit_signal, ui);
+	return ui;
+}
 
-	on_idle(ui);
-	ok = app_start(app, err);
-	if (ok)
-		loop_run(ui->loop);
+void ui_destroy(struct ui *ui)
+{
+	int64_t until;
 
-	pace.is_running = false;
-	console_end();
-	ssh_end();
 	viewers_forget();
-	set_timer(ui, -1, NULL);
 	keep_choices(ui);
 	/* The last ones may still be on their way; a disk that hangs is not waited for. */
 	until = clock_ms() + KEEP_MS;
@@ -393,6 +379,37 @@ bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err
 	VEC_FREE(&ui->stack);
 	text_free(&ui->message);
 	free(ui->theme_name);
+}
+
+bool ui_run(struct app *app, const struct ui_settings *settings, struct err *err)
+{
+	struct ui *ui = &the_ui;
+	struct term_listener listener = { .input = on_input, .event = on_term_event, .data = ui };
+	bool ok;
+
+	if (!term_open(app_loop(app), &listener, settings->mouse, err))
+		return false;
+	pace.frame_tokens = TOKENS_MAX;
+	pace.tokens_at = clock_ms();
+	pace.is_running = pace.is_urgent = true;
+	ui_create(app, settings);
+	ui->is_dirty = true;
+	app_listen(app, on_app_change, ui);
+	loop_on_idle(ui->loop, on_idle, ui);
+	loop_on_signal(ui->loop, SIGTERM, on_quit_signal, ui);
+	loop_on_signal(ui->loop, SIGINT, on_quit_signal, ui);
+	loop_on_signal(ui->loop, SIGHUP, on_quit_signal, ui);
+
+	on_idle(ui);
+	ok = app_start(app, err);
+	if (ok)
+		loop_run(ui->loop);
+
+	pace.is_running = false;
+	console_end();
+	ssh_end();
+	set_timer(ui, -1, NULL);
+	ui_destroy(ui);
 	term_close();
 	return ok;
 }

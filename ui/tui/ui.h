@@ -20,6 +20,12 @@ struct ui_settings {
 	bool demo; /* the header says DEMO */
 };
 
+struct ui;
+
+/* Only one at a time: what there is before anything is drawn, for ui_run() and ui/linear. Needs no terminal. */
+struct ui *ui_create(struct app *app, const struct ui_settings *settings);
+void ui_destroy(struct ui *ui);
+
 /*
  * Takes the terminal, draws, starts the app (app_start() after the first frame), runs until the user
  * quits, and restores the terminal. False: the terminal is unusable (err says why); nothing was drawn.

@@ -55,6 +55,11 @@ struct view_ops {
 	void (*moved)(struct view *view);
 	/* What `/`, n and N look for in a row of a list; owned. NULL: only pages are searched, in their lines. */
 	struct safe_text (*text)(const struct view *view, size_t row);
+	/*
+	 * A row as a sentence, for ui/linear; owned: what tells it from others, and where there is more, "; " and the
+	 * rest. NULL: text.
+	 */
+	struct safe_text (*say)(const struct view *view, size_t row);
 	/* Of dialogs with a button for yes: does what was asked. False: the dialog stays, and says why. */
 	bool (*confirm)(struct view *view);
 	/* Before the keymap: for views with text input. True: used. May be NULL. */

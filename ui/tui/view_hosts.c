@@ -227,11 +227,32 @@ static struct safe_text hosts_label(const struct view *view UNUSED, enum action_
 	return action == ACTION_DETAILS ? text_format("%s", _("Show its VMs")) : (struct safe_text){ NULL };
 }
 
+static struct safe_text hosts_say(const struct view *view, size_t at)
+{
+	struct host_row *rows = read_rows(view);
+	struct safe_text all = { NULL };
+
+	for (enum column i = 0; i < COLUMNS; i++) {
+		OWN(text) struct safe_text words = words_of(&rows[at], i);
+
+		if (i == COLUMN_HOST)
+			all = text_format("%s%s", rows[at].host->name,
+					  rows[at].host->production ? _(" (production)") : "");
+		else if (!text_is_empty(words))
+			text_append(&all, i == COLUMN_STATE ? "; " : ", ", "%s %s", _(columns[i].heading),
+				    text_str(words));
+	}
+	free(rows);
+	return all;
+}
+
 const struct view_ops hosts_ops = {
+	.title = N_("Hosts"),
 	.closed_by = ACTION_HOSTS,
 	.offered = (const enum action_id[]){ ACTION_DETAILS, ACTION_REFRESH, ACTION_NONE },
 	.draw = hosts_draw,
 	.count = host_count,
 	.act = hosts_act,
+	.say = hosts_say,
 	.label = hosts_label,
 };

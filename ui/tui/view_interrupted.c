@@ -151,6 +151,7 @@ static struct safe_text interrupted_text(const struct view *view, size_t row)
 }
 
 const struct view_ops interrupted_ops = {
+	.title = N_("Unfinished tasks"),
 	.opened = ask_again,
 	.closed_by = ACTION_INTERRUPTED,
 	.draw = interrupted_draw,

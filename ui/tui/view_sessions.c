@@ -403,7 +403,25 @@ static const struct view_filter filter = {
 	.count = filter_count,
 };
 
+static struct safe_text sessions_say(const struct view *view, size_t at)
+{
+	const struct session_row *row = &((const struct sessions *)view)->list.rows.at[at];
+	struct safe_text words[SESSION_FIELD_COUNT], all;
+
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
+		words[field] = session_field_words((enum session_field)field, row, clock_wall());
+	all = text_format(_("%s on %s, host %s, session %s; %s, terminal %s, since %s, from %s"),
+			  text_str(words[SESSION_FIELD_USER]), text_str(words[SESSION_FIELD_VM]),
+			  text_str(words[SESSION_FIELD_HOST]), text_str(words[SESSION_FIELD_ID]),
+			  text_str(words[SESSION_FIELD_STATE]), text_str(words[SESSION_FIELD_TTY]),
+			  text_str(words[SESSION_FIELD_SINCE]), text_str(words[SESSION_FIELD_FROM]));
+	for (int field = 0; field < SESSION_FIELD_COUNT; field++)
+		text_free(&words[field]);
+	return all;
+}
+
 static const struct view_ops sessions_ops = {
+	.title = N_("Sessions"),
 	.offered = (const enum action_id[]){ ACTION_LOGOFF, ACTION_MENU, ACTION_MARK, ACTION_FILTER, ACTION_COLUMNS,
 					     ACTION_REFRESH, ACTION_BACK, ACTION_NONE },
 	.prepare = sessions_prepare,
@@ -412,6 +430,7 @@ static const struct view_ops sessions_ops = {
 	.subject = sessions_subject,
 	.picks = sessions_picks,
 	.filter = &filter,
+	.say = sessions_say,
 	.next_change = sessions_next_change,
 	.destroy = sessions_destroy,
 };

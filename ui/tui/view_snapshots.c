@@ -221,7 +221,22 @@ static struct safe_text snapshots_text(const struct view *view, size_t row)
 	return text_format("%s %s", text_str(snapshot->name), text_str(snapshot->description));
 }
 
+static struct safe_text snapshots_say(const struct view *view, size_t row)
+{
+	const struct snapshot *snapshot = &list_of(view)->at[row];
+	OWN(text) struct safe_text taken = words_of_time(snapshot->created, TIME_OF_DATE, "-");
+	struct safe_text all = text_format("%s; %s, %s", text_str(snapshot->name), text_str(taken),
+					   snapshot->disks_only ? _("disks only") : vm_state_name(snapshot->state));
+
+	if (!text_is_empty(snapshot->description))
+		text_append(&all, ", ", "%s", text_str(snapshot->description));
+	if (snapshot->current)
+		text_append(&all, ". ", "%s", _("Current snapshot."));
+	return all;
+}
+
 const struct view_ops snapshots_ops = {
+	.title = N_("Snapshots"),
 	.opened = ask,
 	.closed_by = ACTION_SNAPSHOTS,
 	.offered = (const enum action_id[]){ ACTION_SNAPSHOT_CREATE, ACTION_REFRESH, ACTION_NONE },
@@ -232,5 +247,6 @@ const struct view_ops snapshots_ops = {
 	.count = snapshots_count,
 	.key = key_of,
 	.text = snapshots_text,
+	.say = snapshots_say,
 	.next_change = snapshots_next_change,
 };

@@ -188,7 +188,7 @@ static bool is_moving(const struct task *task)
 
 /* --- a task in words --- */
 
-static struct safe_text progress_words(const struct task *task, int64_t now)
+struct safe_text view_tasks_progress(const struct task *task, int64_t now)
 {
 	const struct task_report *report = &task->report;
 	const bool cancelled = report->complete && report->result == TASK_RESULT_CANCELLED;
@@ -272,7 +272,7 @@ static void draw_gauge(struct surface surface, int row, int col, int cells, int 
 /* True: the words were cut. */
 static bool draw_task(const struct task *task, struct surface line, struct widths widths, int64_t now)
 {
-	OWN(text) struct safe_text words = progress_words(task, now);
+	OWN(text) struct safe_text words = view_tasks_progress(task, now);
 	OWN(text) struct safe_text clock = clock_words(task, now, line.cols);
 	const int percent = is_moving(task) ? GAUGE_UNKNOWN : task->report.percent;
 	const int room = line.cols - surface_width(clock) - 2;
@@ -339,7 +339,7 @@ static void draw_batch(const struct tasks *tasks, const struct batch *batch, str
 static int draw_in_full(const struct task *task, struct surface surface, int64_t now)
 {
 	struct surface inside = surface_part(surface, 0, FULL_INDENT, -1, surface.cols - FULL_INDENT - 2);
-	OWN(text) struct safe_text words = progress_words(task, now);
+	OWN(text) struct safe_text words = view_tasks_progress(task, now);
 
 	return surface_wrap(inside, 0, 0, role_of_outcome(task), words);
 }
@@ -596,9 +596,23 @@ static struct safe_text tasks_text(const struct view *view, size_t at)
 
 	if (!task || row.is_batch)
 		return text_format("%s", task ? operation_name(task->operation) : "");
-	words = progress_words(task, clock_ms());
+	words = view_tasks_progress(task, clock_ms());
 	return text_format("%s %s %s %s", text_str(task->vm_name), operation_name(task->operation),
 			   text_str(task->description), text_str(words));
+}
+
+static struct safe_text tasks_say(const struct view *view, size_t at)
+{
+	const struct row row = ((const struct tasks *)view)->order.at[at];
+	const struct batch batch = batch_of(list_of(view), row.id);
+	const struct task *task = tasklist_find(list_of(view), row.id);
+	OWN(text) struct safe_text words = { NULL };
+
+	if (row.is_batch)
+		return text_format(_("%s, %zu VMs; %zu finished, %zu failed"), operation_name(batch.first->operation),
+				   batch.count, batch.complete, batch.failed);
+	words = view_tasks_progress(task, clock_ms());
+	return text_format("%s; %s", text_str(task->description), text_str(words));
 }
 
 static void tasks_moved(struct view *view)
@@ -611,12 +625,14 @@ static void tasks_moved(struct view *view)
 
 const struct view_ops tasks_ops = {
 	.size = sizeof(struct tasks),
+	.title = N_("Tasks"),
 	.draw = tasks_draw,
 	.act = tasks_act,
 	.offers = tasks_offers,
 	.count = tasks_count,
 	.moved = tasks_moved,
 	.text = tasks_text,
+	.say = tasks_say,
 	.next_change = tasks_next_change,
 	.destroy = tasks_destroy,
 };
