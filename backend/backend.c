@@ -90,6 +90,16 @@ int backend_figures_interval(const struct backend *be)
 	return __atomic_load_n(&be->config.figures_interval_ms, __ATOMIC_RELAXED);
 }
 
+void backend_set_background_share(struct backend *be, int percent)
+{
+	__atomic_store_n(&be->config.background_share, MAX(percent, 1), __ATOMIC_RELAXED);
+}
+
+int backend_background_share(const struct backend *be)
+{
+	return __atomic_load_n(&be->config.background_share, __ATOMIC_RELAXED);
+}
+
 /* --- the gate --- */
 
 static bool check_access(const struct backend *be, bool acts, struct err *err)

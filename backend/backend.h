@@ -60,6 +60,7 @@ struct backend_config {
 	int keepalive_count;    /* 0: 3 */
 	int connect_timeout_ms; /* 0: 10 000 */
 	int figures_interval_ms; /* 0: 2 000 */
+	int background_share;    /* percent of the time; 0: 100 */
 	struct backend_listener listener;
 };
 
@@ -106,6 +107,9 @@ void backend_watch(struct backend *be, const struct uuid *uuids, size_t count);
 /* How often figures are told. Setting: UI thread; reading: any. */
 void backend_set_figures_interval(struct backend *be, int ms);
 int backend_figures_interval(const struct backend *be);
+/* How much of the time is for reading of VMs that are not on screen: 1-100 %. Setting: UI thread; reading: any. */
+void backend_set_background_share(struct backend *be, int percent);
+int backend_background_share(const struct backend *be);
 
 /*
  * Worker. The gate: on a read-only backend every agent command, verb and change of snapshots, on a locked one

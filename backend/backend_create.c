@@ -18,6 +18,7 @@ struct backend *backend_create(const struct backend_config *config, struct err *
 	copy.keepalive_count = config->keepalive_count ? config->keepalive_count : 3;
 	copy.connect_timeout_ms = config->connect_timeout_ms ? config->connect_timeout_ms : 10000;
 	copy.figures_interval_ms = config->figures_interval_ms ? config->figures_interval_ms : 2000;
+	copy.background_share = config->background_share ? config->background_share : 100;
 	create = strncmp(copy.uri, "demo:", strlen("demo:")) == 0 ? demo_backend_create : libvirt_backend_create;
 	be = create(&copy, err);
 	if (!be) {

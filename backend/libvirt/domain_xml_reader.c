@@ -7,6 +7,7 @@ enum {
 	BATCH_MAX = 16,
 	STEP_MAX_MS = 50,
 	RETRY_MS = 5000,
+	PAUSE_MAX_MS = 1000, /* a slow line takes time and no CPU */
 };
 
 struct xml_request {
@@ -23,8 +24,10 @@ struct domain_xml_reader {
 	/* the job's */
 	struct xml_request requests[BATCH_MAX];
 	size_t count;
-	bool ran;     /* the last step ran the requests */
-	bool waiting; /* there is no connection to run them on */
+	bool background; /* none of them is on screen */
+	int64_t next_at; /* none in the background before (clock_ms()) */
+	bool ran;        /* the last step ran the requests */
+	bool waiting;    /* there is no connection to run them on */
 };
 
 /* --- worker thread --- */
@@ -33,10 +36,13 @@ static int64_t step(void *state, int slot UNUSED)
 {
 	struct domain_xml_reader *reader = state;
 	struct connection *connection = reader->thread.connection;
-	int64_t begun = clock_ms();
+	const int share = backend_background_share(&reader->thread.host->be);
+	int64_t begun = clock_ms(), took;
 	virConnectPtr conn;
 
 	reader->ran = reader->waiting = false;
+	if (reader->count == 0 && begun < reader->next_at)
+		return reader->next_at - begun;
 	if (reader->count == 0 || !atomic_load(&reader->thread.host->up))
 		return LIBVIRT_UNTIL_WOKEN_MS;
 	conn = connection_acquire(connection, 0, NULL);
@@ -56,7 +62,13 @@ static int64_t step(void *state, int slot UNUSED)
 	}
 	reader->ran = conn != NULL;
 	reader->waiting = !conn || connection_is_broken(connection);
-	return reader->waiting ? RETRY_MS : LIBVIRT_UNTIL_WOKEN_MS;
+	if (reader->waiting)
+		return RETRY_MS;
+	if (!reader->background)
+		return LIBVIRT_UNTIL_WOKEN_MS;
+	took = MAX(clock_ms() - begun, 1);
+	reader->next_at = clock_ms() + MIN(took * (100 - share) / share, PAUSE_MAX_MS);
+	return reader->next_at - clock_ms();
 }
 
 /* --- UI thread --- */
@@ -89,14 +101,15 @@ static void progress(void *state)
 	if (!atomic_load(&host->up))
 		return;
 	if (reader->count == 0) {
-		/* The rows on screen first, also those that are off, for their title and size; then whatever runs. */
+		/* The rows on screen, also those that are off, for their title and size; else whatever runs. */
 		for (size_t i = 0; i < host->watched.count && reader->count < BATCH_MAX; i++) {
 			row = domain_table_find(&host->table, &host->watched.at[i]);
 			if (row && row->xml_wanted)
 				add_request(reader, row);
 		}
-		while (!host->be.config.one_shot && reader->count < BATCH_MAX &&
-		       (row = domain_table_next_wanted(&host->table)))
+		reader->background = reader->count == 0;
+		while (reader->background && !host->be.config.one_shot && clock_ms() >= reader->next_at &&
+		       reader->count < BATCH_MAX && (row = domain_table_next_wanted(&host->table)))
 			add_request(reader, row);
 	}
 	if (reader->count > 0 && !reader->waiting)

@@ -3,8 +3,8 @@
  * domain_xml_reader.h - reads the XML of domains in the background, one call each.
  *
  * Where the agent is, title and size: only the XML says. It is read once for each running domain, the rows on screen
- * first; from then on events tell of changes. Reads what domain_row.xml_wanted marks, reports to libvirt_host.h.
- * UI thread.
+ * at once, the others in backend_background_share() of the time; from then on events tell of changes. Reads what
+ * domain_row.xml_wanted marks, reports to libvirt_host.h. UI thread.
  */
 #pragma once
 

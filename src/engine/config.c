@@ -114,6 +114,10 @@ static const struct config_setting_info settings[] = {
 	{ "guest-questions", N_("per minute"),
 	  N_("Maximum number of questions for sessions that guests of one host are asked in the background."),
 	  INT(guest_questions, 1, 6000, 120) },
+	{ "background-share", N_("percent"),
+	  N_("How much of the time configurations of VMs that are not on screen are read, about as much of a CPU core of the "
+	     "host; 100 while a filter, a sort column or a group needs them."),
+	  INT(background_share, 1, 100, 5) },
 	{ "connect-timeout", N_("seconds"), N_("Time-out of a connection attempt."), INT(connect_timeout_s, 1, 600, 10) },
 	{ "keepalive-interval", N_("seconds"), N_("Interval between keepalive messages."), INT(keepalive_interval_s, 1, 3600, 5) },
 	{ "keepalive-count", NULL, N_("Missed keepalives before a host is lost."), INT(keepalive_count, 1, 1000, 3) },

@@ -43,6 +43,7 @@ struct config {
 	char *message;        /* the warning's default text */
 	int users_interval_s; /* at the earliest, guests on screen are asked again who is logged on; 0: only when asked
 				 to */
+	int background_share; /* percent of the time: configurations of VMs that are not on screen */
 	int guest_questions;  /* so many a minute and host in the background */
 	int confirm_above;    /* more VMs than this: their number has to be typed */
 	char *ssh_user;       /* empty: ssh's own choice */

@@ -149,6 +149,11 @@ enum grouping listing_grouping(const struct listing *listing)
 	return listing->by;
 }
 
+bool listing_needs_xml(const struct listing *listing)
+{
+	return *listing->filter_words || listing->by == GROUPING_TAG || listing->sort->flags & ATTRIBUTE_XML;
+}
+
 void listing_freeze(struct listing *listing, bool frozen)
 {
 	listing->frozen = frozen;

@@ -49,6 +49,9 @@ bool listing_is_frozen(const struct listing *listing);
 /* The tasklist is nobody's listener: who changes it, says so here. */
 void listing_tasks_changed(struct listing *listing);
 
+/* What it shows depends on what stands in the XML of VMs that are not on screen: a search, a sort, groups. */
+bool listing_needs_xml(const struct listing *listing);
+
 /* --- rows --- */
 
 size_t listing_count(struct listing *listing);

@@ -382,6 +382,7 @@ static void each_address(const struct attribute_row *row, struct attribute_texts
 #define L ATTRIBUTE_DETAILS
 #define S ATTRIBUTE_SEARCHED
 #define W ATTRIBUTE_WIDE
+#define X ATTRIBUTE_XML
 #define B ATTRIBUTE_BAR
 
 /* clang-format off */
@@ -394,7 +395,7 @@ static const struct attribute table[] = {
 	    get_host, NULL, NULL, NULL, N_("Host that the VM is on")),
 	ROW("state", NULL, "state", NC_("column", "STATE"), NC_("column", "State"), ENUM, HOST, 0, 11, STATE, D | L,
 	    get_state, NULL, NULL, state_word, N_("State, as libvirt reports it")),
-	ROW("agent", NULL, "agent", NC_("column", "AGENT"), NC_("column", "Agent"), ENUM, HOST, 0, 7, AGENT, D | L,
+	ROW("agent", NULL, "agent", NC_("column", "AGENT"), NC_("column", "Agent"), ENUM, HOST, 0, 7, AGENT, D | L | X,
 	    get_agent, say_agent, NULL, agent_word, N_("State of the guest agent; its heartbeat of the last minute")),
 	ROW("users", NULL, "users", NC_("column", "USERS"), NC_("column", "Users"), COUNT, GUEST, 0, 6, USERS, D | L,
 	    get_users, say_users, NULL, users_word, N_("Number of users logged on")),
@@ -418,9 +419,11 @@ static const struct attribute table[] = {
 	    get_uptime, NULL, NULL, NULL, N_("Time since the guest booted, where it is known")),
 	ROW("task", NULL, NULL, NC_("column", "TASK"), NC_("column", "Task"), ENUM, TASKS, 10, 32, TASK, D,
 	    get_task, say_task, NULL, NULL, N_("Newest task with its progress or result; or that logins are disabled")),
-	ROW("title", NULL, "title", NC_("column", "TITLE"), NC_("column", "Title"), TEXT, HOST, 10, 0, RUNNING, L | S,
+	ROW("title", NULL, "title", NC_("column", "TITLE"),
+	    NC_("column", "Title"), TEXT, HOST, 10, 0, RUNNING, L | S | X,
 	    get_title, NULL, NULL, NULL, N_("Title in the VM's configuration")),
-	ROW("tags", "tag", "tags", NC_("column", "TAGS"), NC_("column", "Tags"), TEXT, HOST, 6, 40, RUNNING, L | S,
+	ROW("tags", "tag", "tags", NC_("column", "TAGS"),
+	    NC_("column", "Tags"), TEXT, HOST, 6, 40, RUNNING, L | S | X,
 	    get_tags, NULL, each_tag, NULL, N_("Tags in the VM's configuration")),
 	ROW("hostname", NULL, "hostname", NC_("column", "HOSTNAME"),
 	    NC_("column", "Hostname"), TEXT, GUEST, 8, 64, RUNNING, L | S,

@@ -53,6 +53,7 @@ enum {
 	ATTRIBUTE_DEFAULT = 1,  /* a column unless somebody chose */
 	ATTRIBUTE_DETAILS = 2,  /* a line of the details view */
 	ATTRIBUTE_SEARCHED = 4, /* by a bare word of the filter */
+	ATTRIBUTE_XML = 32,     /* from the VM's XML, which takes a call each */
 	ATTRIBUTE_BAR = 16,     /* a part of a whole: attribute_share() */
 	ATTRIBUTE_WIDE = 8,     /* a column by itself where the default ones leave room for it */
 };

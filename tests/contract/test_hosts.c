@@ -302,6 +302,49 @@ TEST(more_than_fit_into_an_answer_are_listed_state_by_state)
 	leave(witness);
 }
 
+/* --- what only a VM's XML tells --- */
+
+enum { SOME = 600, ACTIVE = 400 };
+
+static size_t count_read(const struct witness *witness)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inventory_vm_count(witness->inventory); i++)
+		count += vm_xml_is_known(inventory_vm_at(witness->inventory, i));
+	return count;
+}
+
+static bool last_is_read(struct witness *witness)
+{
+	struct uuid uuid;
+
+	return uuid_parse("00000000-0000-4000-8000-000000000255", &uuid) && vm_xml_is_known(witness_vm(witness, &uuid));
+}
+
+static bool all_are_read(struct witness *witness)
+{
+	return count_read(witness) == ACTIVE;
+}
+
+TEST(a_vm_on_screen_is_read_at_once_and_the_others_in_a_share_of_the_time)
+{
+	struct witness *witness;
+	struct uuid last;
+
+	need_daemon();
+	witness = witness_start(&(struct witness_config){
+		.uri = daemon_fleet_uri(daemon_, SOME), .connect_timeout_ms = MANY_MS, .background_share = 1 });
+	assert_true(witness_until(witness, witness_is_listed, MANY_MS));
+	assert_true(uuid_parse("00000000-0000-4000-8000-000000000255", &last));
+	backend_watch(witness->backend, &last, 1);
+	assert_true(witness_until(witness, last_is_read, MANY_MS));
+	assert_in_range(count_read(witness), 1, ACTIVE / 2);
+	backend_set_background_share(witness->backend, 100);
+	assert_true(witness_until(witness, all_are_read, MANY_MS));
+	leave(witness);
+}
+
 static bool cannot_be_listed(struct witness *witness)
 {
 	return strstr(text_str(witness->host->trouble), "cannot list") != NULL;

@@ -114,6 +114,7 @@ struct witness *witness_start(const struct witness_config *config)
 		.one_shot = config->one_shot,
 		.connect_timeout_ms = config->connect_timeout_ms,
 		.figures_interval_ms = config->figures_interval_ms,
+		.background_share = config->background_share,
 		.keepalive_interval = config->keepalive_interval,
 		.keepalive_count = config->keepalive_count,
 		.listener = {

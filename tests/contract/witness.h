@@ -28,7 +28,7 @@ struct witness_config {
 	const char *uri;
 	bool read_only, locked, one_shot;
 	int connect_timeout_ms; /* 0: the default */
-	int figures_interval_ms;
+	int figures_interval_ms, background_share;
 	int keepalive_interval, keepalive_count;
 };
 

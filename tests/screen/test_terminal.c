@@ -226,4 +226,17 @@ TEST(what_a_command_tells_does_not_stand_behind_its_progress)
 	press("^C");
 }
 
+TEST(colours_are_not_reset_twice)
+{
+	static const char *const env[] = { "TERM=xterm-256color", NULL };
+	struct screen_options options = { .rows = 24, .cols = 80, .args = { "--demo" }, .env = env };
+
+	screen_open(&options);
+	wait_for("Quit");
+	press("j j k");
+	wait_for_bytes("\033(B\033[m");
+	assert_null(strstr(screen->bytes, "\033[39;49m\033(B\033[m"));
+	press_to_end("q", 0);
+}
+
 RUN_TESTS("terminal", scratch_setup, scratch_teardown)

@@ -369,4 +369,18 @@ TEST(a_persons_own_sorting_moves_frozen_rows)
 	assert_true(listing_is_frozen(listing));
 }
 
+TEST(what_is_filtered_sorted_or_grouped_by_the_xml_needs_it_of_all)
+{
+	assert_false(listing_needs_xml(listing));
+	filter("web");
+	assert_true(listing_needs_xml(listing));
+	filter("");
+	listing_set_sort(listing, attribute_get("agent"), false);
+	assert_true(listing_needs_xml(listing));
+	listing_set_sort(listing, attribute_get("cpu"), false);
+	assert_false(listing_needs_xml(listing));
+	listing_group_by(listing, GROUPING_TAG);
+	assert_true(listing_needs_xml(listing));
+}
+
 RUN_TESTS_EACH("listing", NULL, NULL, open_listing, close_listing)

@@ -210,6 +210,7 @@ static bool add_backend(struct app *app, const char *name, const char *uri, bool
 		.keepalive_count = config->keepalive_count,
 		.connect_timeout_ms = config->connect_timeout_s * 1000,
 		.figures_interval_ms = config->delay_s * 1000,
+		.background_share = app->settings.one_shot ? 100 : config->background_share,
 		.listener = { .host_state = on_host_state, .host_about = on_host_about, .answered = on_answered,
 			      .list = on_list, .info = on_facts, .gone = on_gone, .channel = on_channel,
 			      .figures = on_figures, .host_figures = on_host_figures, .started = on_started,

@@ -77,6 +77,8 @@ void app_watch(struct app *app, const struct vm_id *ids, size_t count);
  * Asked who is logged on as well, in full at first, a few at a time, behind the rows on screen; until others are named.
  */
 void app_want_users(struct app *app, const struct vm_id *ids, size_t count);
+/* Of all VMs, as fast as it goes; else those on screen come first, and the others in background-share of the time. */
+void app_want_configurations(struct app *app, bool wanted);
 /* The row under the cursor, or NULL: the one guest whose heartbeat is taken (a guest-ping every 6 s). */
 void app_focus(struct app *app, const struct vm_id *id);
 /* Whose uptime is shown: that of the watched rows, and of one, or NULL. Nobody else is asked for it. */

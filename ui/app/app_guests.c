@@ -590,6 +590,15 @@ static void mark_wanted(struct app *app, bool is_wanted)
 	}
 }
 
+/* Whoever sorts, searches or asks all of them does not wait for the background. */
+void app_want_configurations(struct app *app, bool wanted)
+{
+	const int share = wanted || app->wanted.count > 0 ? 100 : app->settings.config->background_share;
+
+	for (size_t i = 0; i < app->hosts.count; i++)
+		backend_set_background_share(app->hosts.at[i]->backend, share);
+}
+
 void app_want_users(struct app *app, const struct vm_id *ids, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -603,6 +612,7 @@ void app_want_users(struct app *app, const struct vm_id *ids, size_t count)
 	for (size_t i = 0; i < count; i++)
 		*VEC_PUSH(&app->wanted) = ids[i];
 	mark_wanted(app, true);
+	app_want_configurations(app, false);
 }
 
 void app_focus(struct app *app, const struct vm_id *id)

@@ -349,6 +349,7 @@ static void table_prepare(struct view *view, struct surface surface)
 	table->watched = ids;
 	app_focus(ui->app, under_cursor ? &under_cursor->id : NULL);
 	app_want_uptimes(ui->app, shows_uptimes(table), NULL);
+	app_want_configurations(ui->app, listing_needs_xml(listing));
 }
 
 /* --- drawing --- */

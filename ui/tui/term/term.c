@@ -126,8 +126,26 @@ bool term_begin_frame(void)
 	return false;
 }
 
+/* ncurses resets the colours, and then everything, the colours too: the first of both only takes bytes. */
+static void drop_needless_resets(size_t from)
+{
+	char both[64];
+	const size_t skip = orig_pair ? strlen(orig_pair) : 0;
+	const int len = snprintf(both, sizeof(both), "%s%s", orig_pair ? orig_pair : "",
+				 exit_attribute_mode ? exit_attribute_mode : "");
+
+	if (skip == 0 || (size_t)len >= sizeof(both) || !strstr(both + skip, "\033[m"))
+		return;
+	for (char *at = term.queue.at + from, *end = term.queue.at + term.queue.count;
+	     (at = memmem(at, (size_t)(end - at), both, (size_t)len)); end -= skip) {
+		memmove(at, at + skip, (size_t)(end - at) - skip);
+		term.queue.count -= skip;
+	}
+}
+
 void term_end_frame(void)
 {
+	const size_t before = term.queue.count;
 	off_t size;
 	ssize_t n;
 
@@ -139,6 +157,7 @@ void term_end_frame(void)
 			term.queue.at = vec_grow(term.queue.at, term.queue.room, &term.queue.room, 1);
 		n = pread(term.pot, term.queue.at + term.queue.count, (size_t)size, 0);
 		term.queue.count += (size_t)MAX(n, 0);
+		drop_needless_resets(before);
 		if (ftruncate(term.pot, 0) == 0)
 			lseek(term.pot, 0, SEEK_SET);
 	}
