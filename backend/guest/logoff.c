@@ -10,6 +10,8 @@ enum {
 	VERIFY_EVERY_MS = 2000,
 	RETURN_MS = 2500,     /* lightdm(1), agetty(8) --autologin: the next session is there within two seconds */
 	LEFTOVERS_MS = 10000, /* elogind kills nothing later */
+	FEW_SESSIONS = 10,
+	SESSION_MORE_S = 2, /* for each above: it is told by a program of its own, after the one before */
 	PERCENT_CHECKED = 5,
 	PERCENT_LISTED = 10,
 };
@@ -78,8 +80,10 @@ static void count_progress(struct logoff *logoff)
 static void set_deadline(struct logoff *logoff)
 {
 	const int64_t begin = logoff->started_at + (logoff->message ? (int64_t)logoff->grace_s * 1000 : 0);
-	const int timeout_s = logoff->wanted_timeout_s > 0 ? logoff->wanted_timeout_s
-							   : guest_os_get(logoff->profile.family)->logoff_timeout_s;
+	const int many = MAX((int)logoff->targets.count - FEW_SESSIONS, 0);
+	const int timeout_s = logoff->wanted_timeout_s > 0
+				      ? logoff->wanted_timeout_s
+				      : guest_os_get(logoff->profile.family)->logoff_timeout_s + many * SESSION_MORE_S;
 	const int64_t timeout_ms = (int64_t)timeout_s * 1000;
 
 	logoff->op.deadline_at = begin + timeout_ms;
@@ -129,6 +133,7 @@ static int64_t judge_first_list(struct logoff *logoff, const struct err *err)
 	if (found == 0)
 		return go_to(logoff, LOGOFF_CROSS_CHECK, TASK_PHASE_VERIFY, 0);
 	logoff_choose(logoff, &logoff->list);
+	set_deadline(logoff);
 	count_progress(logoff);
 	if (logoff->targets.count &&
 	    !session_choice_check_exceptions(&logoff->choice, &logoff->list, logoff->op.vm_name, &unmatched))

@@ -18,7 +18,7 @@ lab() { "$here/lab" "$@"; }
 innkeeper()
 {
 	status=0
-	timeout -k 5 300 "$INNKEEPER" -c "${lab_uri:-$(lab uri)}" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	timeout -k 5 600 "$INNKEEPER" -c "${lab_uri:-$(lab uri)}" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 	echo "+ innkeeper $* -> $status"
 	cat "$work/out" "$work/err"
 }

@@ -16,6 +16,16 @@ waits_for_helper()
 	wrong "no session of $1 of the type $2"
 }
 
+# until_helper PROGRAM [ARG...]: it succeeds in the guest
+until_helper()
+{
+	for _ in {1..90}; do
+		! lab exec desktop "$@" || return 0
+		sleep 1
+	done
+	wrong "not so in the guest: $*"
+}
+
 # starts_helper UNIT USER TYPE
 starts_helper()
 {
@@ -25,20 +35,33 @@ starts_helper()
 	waits_for_helper "$2" "$3"
 }
 
-a_message_on_x11_names_who_did_not_see_it()
+a_message_is_not_shown_to_helper()
 {
-	starts_helper lightdm alice x11
 	innkeeper message desktop --message 'The lift is out of order' --yes
 	ends_with 0
-	says_of_it 'could not be shown it: alice'
+	says_of_it "1 of 4 could not be shown it: $1"
 }
 
-a_screen_that_light_locker_locks_is_unknown()
+its_lock_is_not_confirmed_helper()
 {
-	starts_helper lightdm alice x11
 	innkeeper lock desktop --yes
 	ends_with 7
 	says_of_it '1 session asked to lock; 0 confirmed'
+}
+
+a_message_on_x11_names_who_did_not_see_it()
+{
+	starts_helper lightdm alice x11
+	a_message_is_not_shown_to_helper alice
+}
+
+# It shows lightdm's greeter, and does not tell logind.
+a_screen_that_light_locker_locks_is_unknown()
+{
+	starts_helper lightdm alice x11
+	until_helper pgrep -x light-locker
+	its_lock_is_not_confirmed_helper
+	until_helper pgrep -f lightdm-gtk-greeter
 }
 
 a_display_manager_that_logs_on_again_makes_a_new_session()
@@ -73,6 +96,15 @@ bob_locks_sway_helper()
 		"$path" org.freedesktop.login1.Session SetLockedHint b true
 }
 
+a_message_on_wayland_names_who_did_not_see_it()
+{
+	local session
+	bob_has_sway_helper
+	a_message_is_not_shown_to_helper bob
+	logoff desktop --session "$session"
+	ends_with 0
+}
+
 a_locked_wayland_session_is_left_alone_unless_it_is_named()
 {
 	local session
@@ -100,8 +132,12 @@ alice_comes_by_rdp_helper()
 an_xrdp_session_without_its_client_is_still_logged_on()
 {
 	alice_comes_by_rdp_helper
+	a_message_is_not_shown_to_helper alice
+	its_lock_is_not_confirmed_helper
 	lab exec desktop systemctl stop lab-rdp
-	waits_for_helper alice x11
+	until_helper sh -c '[ "$(pgrep -c -x xrdp)" = 1 ]'
+	innkeeper users desktop --json
+	on_a_desktop_helper alice x11
 	says 'all(.[]; .state == "active")'
 	innkeeper logoff desktop --disconnected --yes
 	ends_with 8

@@ -56,12 +56,29 @@ disabled_logins_keep_bob_out_of_sid()
 	disabled_logins_keep_bob_out_helper sid
 }
 
-a_terminal_refuses_bob_in_each_family()
+a_terminal_of_a_debian_12_refuses_bob()
 {
-	local guest
-	for guest in deb12 sysv elogind deb11 sid; do
-		disabled_logins_refuse_bob "$guest"
-	done
+	disabled_logins_refuse_bob deb12
+}
+
+a_terminal_without_systemd_refuses_bob()
+{
+	disabled_logins_refuse_bob sysv
+}
+
+a_terminal_with_elogind_refuses_bob()
+{
+	disabled_logins_refuse_bob elogind
+}
+
+a_terminal_of_a_debian_11_refuses_bob()
+{
+	disabled_logins_refuse_bob deb11
+}
+
+a_terminal_of_sid_refuses_bob()
+{
+	disabled_logins_refuse_bob sid
 }
 
 logins_that_selinux_keeps_open_are_not_said_to_be_disabled()

@@ -314,6 +314,15 @@ TEST(of_more_than_twice_what_a_list_keeps_all_go)
 	was_sent("guest-exec loginctl terminate-session", 140);
 }
 
+TEST(many_users_of_a_slow_guest_have_more_time_to_be_told)
+{
+	logons(70, "alice");
+	guest.latency_ms = 1000;
+	it_logs_off();
+	it_notes("70 sessions ended");
+	assert_in_range(clock_ms() - FAKE_START_MS, 151 * 1000, 270 * 1000);
+}
+
 TEST(one_of_many_is_named_and_the_rest_is_not_waited_for)
 {
 	static const char *const users[] = { "zoe", NULL };
