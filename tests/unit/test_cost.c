@@ -18,7 +18,7 @@
 
 enum { VMS = 10000 };
 
-#define COST __attribute__((noinline, noclone)) static void
+#define COST __attribute__((noinline)) static void
 
 static struct inventory *inventory;
 static struct tasklist tasks;
