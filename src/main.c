@@ -177,6 +177,8 @@ static enum exit_status run(const struct options *options, struct config *config
 	settings.want_journal = cli_wants_logins(options);
 	settings.want_uptimes = cli_wants_uptimes(options, config);
 	settings.want_checkups = options->command == COMMAND_DOCTOR;
+	settings.max_failures = options->max_failures;
+	settings.want_jobs = options->command == COMMAND_DRAIN;
 	loop = loop_create(&err);
 	if (!loop)
 		return fail(&err);
