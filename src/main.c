@@ -134,10 +134,28 @@ static enum exit_status run_dashboard(struct app *app, const struct options *opt
 	return EXIT_USAGE;
 }
 
+static struct app_settings settings_of(const struct options *options, const struct config *config)
+{
+	return (struct app_settings){
+		.config = config,
+		.one_shot = options->command != COMMAND_DASHBOARD && !cli_goes_on(options),
+		.mode = config->readonly ? APP_READ_ONLY
+			: config->lock   ? APP_LOCKED
+					 : APP_FULL,
+		.want_figures = cli_wants_figures(options),
+		.want_addresses = cli_wants_addresses(options, config),
+		.want_journal = cli_wants_logins(options),
+		.want_uptimes = cli_wants_uptimes(options, config),
+		.want_checkups = options->command == COMMAND_DOCTOR,
+		.want_jobs = options->command == COMMAND_DRAIN,
+		.max_failures = options->max_failures,
+	};
+}
+
 static enum exit_status run(const struct options *options, struct config *config)
 {
 	const bool dashboard = options->command == COMMAND_DASHBOARD;
-	struct app_settings settings = { .config = config, .one_shot = !dashboard && !cli_goes_on(options) };
+	struct app_settings settings;
 	OWN(config_complaints) struct config_complaints complaints = { 0 };
 	struct err err = { 0 };
 	enum exit_status status;
@@ -171,12 +189,7 @@ static enum exit_status run(const struct options *options, struct config *config
 			return fail(&err);
 		filter_destroy(filter);
 	}
-	settings.mode = config->readonly ? APP_READ_ONLY : config->lock ? APP_LOCKED : APP_FULL;
-	settings.want_figures = cli_wants_figures(options);
-	settings.want_addresses = cli_wants_addresses(options, config);
-	settings.want_journal = cli_wants_logins(options);
-	settings.want_uptimes = cli_wants_uptimes(options, config);
-	settings.want_checkups = options->command == COMMAND_DOCTOR;
+	settings = settings_of(options, config);
 	loop = loop_create(&err);
 	if (!loop)
 		return fail(&err);

@@ -186,6 +186,13 @@ struct safe_text task_outcome_words(const struct task *task)
 	return text_format("%s", _(result_find(report->error)->short_words));
 }
 
+bool task_has_failed(const struct task *task)
+{
+	return task->running && task->report.complete &&
+	       (task->report.result == TASK_RESULT_CANCELLED ||
+		(task->report.error != S_OK && task->report.error != E_NO_SUCH_LOGON_SESSION));
+}
+
 bool task_was_rehearsed(const struct task *task)
 {
 	return task->dry_run && task->report.complete && task->report.error == S_OK &&

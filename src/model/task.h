@@ -119,6 +119,8 @@ int64_t task_elapsed_ms(const struct task *task, int64_t now);
 const char *task_phase_name(enum task_phase phase); /* N_() */
 /* How it ended, in a few words: "done", "cancelled", "no session of dave; 2 others stay"; owned. */
 struct safe_text task_outcome_words(const struct task *task);
+/* It ran, and ended neither well nor with nobody to log off. */
+bool task_has_failed(const struct task *task);
 /* It is over, and told what would be done. */
 bool task_was_rehearsed(const struct task *task);
 /* IVMTask::WaitForCompletion's rule: -1 or 0...4 000 000 ms. */

@@ -85,7 +85,7 @@ static const char *replaced(const char *word)
 	static const char *const scenarios[][2] = { { "FLEET", "fleet" },   { "HALF", "half" },
 						    { "GUESTS", "guests" }, { "UNTOLD", "untold" },
 						    { "LATE", "late" },     { "UNANSWERED", "unanswered" },
-						    { "DOCTOR", "doctor" } };
+						    { "DOCTOR", "doctor" }, { "DRAINS", "../scenarios/cordon" } };
 	static char fleet[4096];
 	const char *folder = getenv("srcdir");
 

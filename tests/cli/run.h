@@ -4,8 +4,8 @@
  *
  *	exits(EXIT_DONE, "--demo list --json");  out_has("web01");
  *
- * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `DOCTOR`, `UNTOLD`, `LATE` and `UNANSWERED`
- *in the words are scenarios beside it.
+ * The program is $INNKEEPER, else ./innkeeper; `FLEET`, `HALF`, `GUESTS`, `DOCTOR`, `DRAINS`, `UNTOLD`, `LATE` and
+ *`UNANSWERED` in the words are scenarios beside it.
  */
 #pragma once
 

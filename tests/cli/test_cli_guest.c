@@ -225,4 +225,74 @@ TEST(an_interrupted_drain_enables_logins_before_it_exits)
 	assert_null(strstr(ran.out, "stay disabled"));
 }
 
+TEST(all_that_blocks_the_drain_of_a_host_is_shown_and_nothing_starts)
+{
+	exits(EXIT_MIXED, "DRAINS drain gamma --yes");
+	err_has("gamma/locked01: locked session of erin: use --force");
+	err_has("gamma/kept01: tag no-drain");
+	err_has("gamma/mute01: ");
+	err_has("gamma/exec01: ");
+	err_has("gamma/copied01: tag no-drain; its host runs a backup of it: wait until it is over");
+	err_has("nothing was done: 5 of 6 VMs are blocked; --skip-blocked drains the others");
+	assert_null(strstr(ran.out, "free01"));
+}
+
+TEST(a_blocked_dry_run_is_1_and_a_clear_one_0)
+{
+	exits_in_json(EXIT_UNEXPECTED, "DRAINS drain gamma --dry-run --json");
+	assert_int_equal(row_count(), 6);
+	exits(EXIT_DONE, "DRAINS drain beta --dry-run");
+	prints(EXIT_MIXED, "free01", "DRAINS drain gamma --skip-blocked --yes");
+}
+
+static void comes_before(const char *first, const char *second)
+{
+	out_has(first);
+	out_has(second);
+	assert_true(strstr(ran.out, first) < strstr(ran.out, second));
+}
+
+TEST(a_host_is_drained_by_tag_and_the_fewest_users_first)
+{
+	exits(EXIT_DONE, "DRAINS drain delta --yes");
+	comes_before("early01", "one01");
+	comes_before("one01", "two01");
+	comes_before("two01", "late01");
+	err_has("delta/left01: left as it is (tag drain-leave)");
+	assert_null(strstr(ran.out, "left01"));
+	out_has("it was off already; autostart stays disabled until uncordon");
+	out_has("1 session ended; logins stay disabled until you enable them");
+}
+
+TEST(a_host_keeps_its_vms_where_asked_for)
+{
+	exits(EXIT_DONE, "DRAINS drain beta --no-shutdown --yes");
+	out_has("logins stay disabled");
+}
+
+TEST(no_more_vms_of_a_tag_than_allowed_are_drained)
+{
+	complains(EXIT_UNEXPECTED, "web/w2: more than 2 VMs tagged web would be unavailable",
+		  "DRAINS -f host:web drain --shutdown --max-unavailable web:2 --yes");
+	assert_null(strstr(ran.err, "web/w1: more"));
+	exits(EXIT_DONE, "DRAINS drain web --max-unavailable web:4 --yes");
+	exits(EXIT_USAGE, "DRAINS drain web --max-unavailable web --yes");
+}
+
+TEST(after_so_many_failures_no_further_vm_is_drained)
+{
+	exits(EXIT_MIXED, "DRAINS drain stuck01 alpha/web01 --parallel 1 --timeout 2 --max-failures 1 --yes");
+	out_has("cancelled");
+}
+
+TEST(at_the_deadline_what_can_be_is_cancelled)
+{
+	complains(EXIT_CANCELLED, "The deadline is over", "DRAINS drain stuck01 --grace 60 --deadline 2s --yes");
+}
+
+TEST(uncordon_takes_a_host)
+{
+	prints(EXIT_DONE, "db01  uncordon", "DRAINS uncordon beta");
+}
+
 RUN_TESTS("cli guest", run_set_up, run_tear_down)

@@ -23,8 +23,10 @@ struct app_settings {
 	bool want_figures;           /* one_shot: figures all the same (`list`) */
 	bool want_addresses;         /* one_shot: whoever is asked who is logged on, is asked for its addresses, too */
 	bool want_uptimes;           /* ... and how long it has been up */
+	bool want_jobs;              /* ... and whether its host runs a backup or takes a snapshot of it */
 	bool want_checkups;          /* ... and what only doctor wants to know (backend/guest/guest_checkup.h) */
 	bool want_journal;           /* one_shot: of which VMs are logins disabled? */
+	int max_failures;            /* so many failed tasks, and no further one starts; 0: no limit */
 	int parallel;                /* tasks at the same time; 0: the configuration's */
 };
 

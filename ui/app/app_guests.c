@@ -462,7 +462,8 @@ static bool ask(struct app *app, struct vm *vm, bool insist, bool in_background,
 	vm->looked_at = clock_ms();
 	asking->wants_addresses = wants_addresses(app, vm);
 	asking->wants_uptime = wants_uptime(app, vm);
-	asking->wants_host = asking->wants_checkup = wants_checkup;
+	asking->wants_host = wants_checkup || app->settings.want_jobs;
+	asking->wants_checkup = wants_checkup;
 	asking->only_host = !may;
 	if (asking->wants_uptime)
 		vm->uptime.asked_at = clock_ms();

@@ -54,6 +54,7 @@ struct app {
 	int journal_timer;       /* until it is read again */
 
 	int parallel; /* tasks at the same time */
+	int failed;   /* tasks that ran, and ended neither well nor with nobody to log off */
 	bool stopping;
 };
 

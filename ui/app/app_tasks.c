@@ -173,6 +173,7 @@ static void work_done(void *state)
 	if (work_report(work)->complete) {
 		work_progress(work);
 		log_outcome(task);
+		app->failed += task_has_failed(task);
 		if (vm)
 			learn_from(app, vm, task, work);
 	}
@@ -196,7 +197,8 @@ static void start_next(struct app *app)
 		.done = work_done,
 		.priority = WORKER_TASK,
 	};
-	int room = app->parallel;
+	const int failures_most = app->settings.max_failures;
+	int room = failures_most && app->failed >= failures_most ? 0 : app->parallel;
 
 	for (size_t i = 0; i < app->tasks.count; i++)
 		room -= is_started(app->tasks.at[i]);

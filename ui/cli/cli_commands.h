@@ -12,6 +12,14 @@ void cli_put_sessions(struct output *output, const struct host *host, const stru
 /* Does it to cli->vms, where it was asked for first, and writes the tasks; cli->output has cli_task_fields. */
 void cli_act(struct cli *cli, enum operation operation);
 
+/*
+ * cli_drain.c: what a drain looks at before anything starts. It asks the guests of cli->vms, drops those that are to be
+ * left, and orders the others; false: interrupted. Then: is the VM to be shut down; and what prevents it, all of it.
+ */
+bool cli_drain_prepare(struct cli *cli);
+bool cli_drain_shuts_down(const struct cli *cli, const struct vm *vm);
+bool cli_drain_may(const struct cli *cli, const struct vm *vm, struct err *err);
+
 /* Asks for the snapshots of cli->vms, and waits. False: interrupted. */
 bool cli_ask_snapshots(struct cli *cli);
 /* Once asked: the one that the command line names; NULL: err. View. */

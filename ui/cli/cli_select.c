@@ -84,6 +84,27 @@ static bool take_matches(struct cli *cli, const char *word, struct err *err)
 	return false;
 }
 
+static bool takes_hosts(const struct cli *cli)
+{
+	return cli->options->command == COMMAND_DRAIN || cli->options->command == COMMAND_UNCORDON;
+}
+
+/* All VMs of the host. */
+static bool take_host(struct cli *cli, const char *name)
+{
+	OWN(vec) struct cli_vms all = { 0 };
+	bool found = false;
+
+	list_all(cli, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		if (strcmp(cli_host(cli, &all.at[i])->name, name) != 0)
+			continue;
+		take(cli, all.at[i]);
+		found = true;
+	}
+	return found;
+}
+
 /* A name beats a pattern: somebody may have called a VM "web*". */
 static bool take_names(struct cli *cli)
 {
@@ -97,6 +118,8 @@ static bool take_names(struct cli *cli)
 
 		if (inventory_resolve(app_inventory(cli->app), words->at[i], &vm, &err)) {
 			take(cli, vm->id);
+		} else if (err.kind == ERR_NO_DOMAIN && takes_hosts(cli) && take_host(cli, words->at[i])) {
+			continue;
 		} else if (err.kind != ERR_NO_DOMAIN || !take_matches(cli, words->at[i], &err)) {
 			cli_note_error(cli, &err);
 			ok = false;

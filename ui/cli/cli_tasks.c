@@ -118,7 +118,8 @@ static struct task *submit(struct cli *cli, const struct cli_target *target, enu
 			.dry_run = options->dry_run,
 			.timeout_s = options->timeout_s,
 		},
-		.shut_down = options->shut_down,
+		.shut_down = operation == OP_DRAIN && cli_vm(cli, &target->id) &&
+			     cli_drain_shuts_down(cli, cli_vm(cli, &target->id)),
 		.way = (enum shutdown_mode)options->way,
 		.snapshot = {
 			.name = options->name,
@@ -153,22 +154,29 @@ static bool all_are_complete(struct cli *cli, void *data)
 {
 	const struct cli_task_list *tasks = data;
 	const struct task *running = NULL;
-	size_t complete = 0;
+	const size_t failures_most = (size_t)cli->options->max_failures;
+	size_t complete = 0, failed = 0;
 
 	for (size_t i = 0; i < tasks->count; i++) {
-		if (tasks->at[i]->report.complete)
+		const struct task_report *report = &tasks->at[i]->report;
+
+		failed += task_has_failed(tasks->at[i]);
+		if (report->complete)
 			complete++;
 		else if (!running || (tasks->at[i]->running && !running->running))
 			running = tasks->at[i];
 	}
+	for (size_t i = 0; i < tasks->count && failures_most && failed >= failures_most; i++)
+		if (!tasks->at[i]->running && app_cancel(cli->app, tasks->at[i]) == S_OK)
+			complete++;
 	if (running && running->report.grace_until > clock_ms())
 		cli_progress(cli, _("%zu of %zu done; %s: grace period, %d s left"), complete, tasks->count,
 			     text_str(running->vm_name),
 			     (int)((running->report.grace_until - clock_ms() + 999) / 1000));
 	else if (running)
-		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%%"), complete, tasks->count,
+		cli_progress(cli, _("%zu of %zu done; %s: %s, %d%% %s"), complete, tasks->count,
 			     text_str(running->vm_name), _(task_phase_name(running->report.phase)),
-			     running->report.percent);
+			     running->report.percent, text_str(running->report.waiting_for));
 	return complete == tasks->count;
 }
 
@@ -176,22 +184,27 @@ static bool all_are_complete(struct cli *cli, void *data)
 static enum exit_status wait_for_all(struct cli *cli, struct cli_task_list *tasks)
 {
 	const bool enables_logins = tasks->count && tasks->at[0]->operation == OP_DRAIN;
-	const int seconds = cli->options->wait_timeout_s;
+	const int64_t wait_ms = (int64_t)cli->options->wait_timeout_s * 1000;
+	const int64_t deadline_ms = cli->options->deadline_s * 1000;
+	const bool has_deadline = deadline_ms && (wait_ms < 0 || deadline_ms < wait_ms);
 	const int interrupts = cli->interrupts;
+	bool is_over;
 	const bool warns = cli->options->message || cli->options->grace_s >= 0;
 
-	cli_wait(cli, all_are_complete, tasks, seconds < 0 ? -1 : (int64_t)seconds * 1000);
+	is_over = cli_wait(cli, all_are_complete, tasks, has_deadline ? deadline_ms : MAX(wait_ms, -1));
 	cli_progress_clear(cli);
-	if (cli->interrupts == interrupts)
+	if (cli->interrupts == interrupts && (is_over || !has_deadline))
 		return EXIT_TIMED_OUT;
-	cli_say("%s", enables_logins ? _("Interrupted: cancelling what can be cancelled, and enabling logins again; "
-					 "interrupt again to skip that")
-				     : _("Interrupted: cancelling what can be cancelled"));
+	cli_say("%s", cli->interrupts == interrupts
+			      ? _("The deadline is over: cancelling what can be cancelled, and enabling logins again")
+		      : enables_logins ? _("Interrupted: cancelling what can be cancelled, and enabling logins again; "
+					   "interrupt again to skip that")
+				       : _("Interrupted: cancelling what can be cancelled"));
 	for (size_t i = 0; i < tasks->count; i++)
 		app_cancel(cli->app, tasks->at[i]);
 	cli_wait(cli, all_are_complete, tasks, enables_logins ? ENABLE_LOGINS_MS : warns ? CALL_OFF_MS : CANCEL_MS);
 	cli_progress_clear(cli);
-	return EXIT_CANCELLED;
+	return cli->interrupts == interrupts ? EXIT_TIMED_OUT : EXIT_CANCELLED;
 }
 
 static void report_outcome(struct cli *cli, const struct task *task, enum exit_status unfinished)
@@ -227,46 +240,15 @@ static bool needs_snapshot(enum operation operation)
 
 static bool may_be_done(const struct cli *cli, const struct vm *vm, enum operation operation, struct err *err)
 {
-	const bool may = (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, operation, err);
-
-	return may && (!needs_snapshot(operation) || cli_snapshot_named(cli, vm, err));
+	if (operation == OP_DRAIN)
+		return cli_drain_may(cli, vm, err);
+	return (cli->options->dry_run ? app_may_pretend : app_may)(cli->app, vm, operation, err) &&
+	       (!needs_snapshot(operation) || cli_snapshot_named(cli, vm, err));
 }
 
 static hresult code_of(const struct err *err)
 {
 	return err->kind == ERR_USAGE ? E_INVALIDARG : result_from_err(err->kind);
-}
-
-static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation)
-{
-	OWN(vec) struct cli_task_list tasks = { 0 };
-	enum exit_status unfinished;
-
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct cli_target *target = &targets->at[i];
-		const struct vm *vm = cli_vm(cli, &target->id);
-		struct err err = target->refused;
-
-		if (err.kind == ERR_NONE) {
-			*VEC_PUSH(&tasks) = submit(cli, target, operation, targets->exceptions_match);
-			continue;
-		}
-		/* It was not part of the question, even if it could be done by now. */
-		if (vm && may_be_done(cli, vm, operation, NULL))
-			err_set(&err, err.kind,
-				cli->options->yes
-					? _("not possible when the users were listed, so nothing was done; run the "
-					    "command again (reason then: %s)")
-					: _("not possible when you were asked, so nothing was done; run the command "
-					    "again (reason then: %s)"),
-				text_str(err_text(&target->refused)));
-		*VEC_PUSH(&tasks) = app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
-	}
-	unfinished = wait_for_all(cli, &tasks);
-	for (size_t i = 0; i < tasks.count; i++) {
-		put_task(cli, tasks.at[i]);
-		report_outcome(cli, tasks.at[i], unfinished);
-	}
 }
 
 static void pretend(struct cli *cli, const struct vm *vm, enum operation operation)
@@ -290,6 +272,50 @@ static void pretend(struct cli *cli, const struct vm *vm, enum operation operati
 	report_outcome(cli, &task, EXIT_DONE);
 	task_report_free(&task.report);
 	text_free(&task.description);
+}
+
+static void run_all(struct cli *cli, const struct cli_targets *targets, enum operation operation)
+{
+	OWN(vec) struct cli_task_list tasks = { 0 };
+	enum exit_status unfinished, status;
+
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct cli_target *target = &targets->at[i];
+		const struct vm *vm = cli_vm(cli, &target->id);
+		struct err err = target->refused;
+
+		/* Of one that is off, no guest knows more. */
+		if (err.kind == ERR_NONE && vm && operation == OP_DRAIN && cli->options->dry_run &&
+		    vm_state_is_off(vm->info.state)) {
+			pretend(cli, vm, operation);
+			continue;
+		}
+		if (err.kind == ERR_NONE) {
+			*VEC_PUSH(&tasks) = submit(cli, target, operation, targets->exceptions_match);
+			continue;
+		}
+		/* It was not part of the question, even if it could be done by now. */
+		if (vm && may_be_done(cli, vm, operation, NULL))
+			err_set(&err, err.kind,
+				cli->options->yes
+					? _("not possible when the users were listed, so nothing was done; run the "
+					    "command again (reason then: %s)")
+					: _("not possible when you were asked, so nothing was done; run the command "
+					    "again (reason then: %s)"),
+				text_str(err_text(&target->refused)));
+		*VEC_PUSH(&tasks) = app_note_refusal(cli->app, &target->id, operation, code_of(&err), &err);
+	}
+	unfinished = wait_for_all(cli, &tasks);
+	for (size_t i = 0; i < tasks.count; i++) {
+		put_task(cli, tasks.at[i]);
+		report_outcome(cli, tasks.at[i], unfinished);
+	}
+	/* The rehearsal of a plan is clear, or it is not. */
+	status = result_exit_combine(cli->exits.at, cli->exits.count);
+	if (operation == OP_DRAIN && cli->options->dry_run && status != EXIT_CANCELLED) {
+		cli->exits.count = 0;
+		cli_note_exit(cli, status == EXIT_DONE || status == EXIT_NOBODY ? EXIT_DONE : EXIT_UNEXPECTED);
+	}
 }
 
 /* An exception that matches no session anywhere is a typo, and would log off the user it means. */
@@ -323,6 +349,34 @@ static bool exceptions_match(struct cli *cli, const struct cli_vms *vms)
 	return ok;
 }
 
+static void put_refusal(struct cli *cli, const struct cli_target *target, enum operation operation)
+{
+	struct task *task =
+		app_note_refusal(cli->app, &target->id, operation, code_of(&target->refused), &target->refused);
+
+	put_task(cli, task);
+	report_outcome(cli, task, EXIT_DONE);
+}
+
+/* All that blocks a drain is shown before anything starts; then nothing does. A dry run goes on, and exits with 1. */
+static bool goes_on_without(struct cli *cli, const struct cli_targets *targets, size_t able)
+{
+	const size_t blocked = targets->count - able;
+
+	if (!blocked || cli->options->dry_run || cli->options->skip_blocked)
+		return true;
+	for (size_t i = 0; i < targets->count; i++)
+		if (targets->at[i].refused.kind != ERR_NONE)
+			put_refusal(cli, &targets->at[i], OP_DRAIN);
+	cli_write(cli);
+	if (able)
+		cli_say(ngettext("nothing was done: %zu of %zu VMs is blocked; --skip-blocked drains the others",
+				 "nothing was done: %zu of %zu VMs are blocked; --skip-blocked drains the others",
+				 blocked),
+			blocked, targets->count);
+	return false;
+}
+
 /*
  * The question is about those where something can be done; nothing to ask where there are none. The others are
  * refused from here on, for what stands against them now. Without a question, one guest's own list decides about its
@@ -334,7 +388,7 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 	bool ok;
 
 	targets->exceptions_match = cli->options->except_users.count && (asks || targets->count > 1);
-	if (!asks && !targets->exceptions_match)
+	if (!asks && !targets->exceptions_match && operation != OP_DRAIN)
 		return true;
 	for (size_t i = 0; i < targets->count; i++) {
 		struct cli_target *target = &targets->at[i];
@@ -345,6 +399,8 @@ static bool is_wanted(struct cli *cli, struct cli_targets *targets, enum operati
 		else if (may_be_done(cli, vm, operation, &target->refused))
 			*VEC_PUSH(&able) = target->id;
 	}
+	if (operation == OP_DRAIN && !goes_on_without(cli, targets, able.count))
+		return false;
 	ok = !able.count || (cli_ask_guests(cli, &able, targets->exceptions_match ? -1 : ASK_GUESTS_MS, NULL) &&
 			     exceptions_match(cli, &able));
 	if (able.count && ok && asks) {
@@ -385,7 +441,8 @@ void cli_act(struct cli *cli, enum operation operation)
 		command_get((enum command_id)operation)->asks_first && !cli->options->yes && !cli->options->dry_run;
 	OWN(vec) struct cli_targets targets = { 0 };
 
-	if (!cli_wait_for_channels(cli, &cli->vms) || (needs_snapshot(operation) && !cli_ask_snapshots(cli))) {
+	if (!cli_wait_for_channels(cli, &cli->vms) || (operation == OP_DRAIN && !cli_drain_prepare(cli)) ||
+	    (needs_snapshot(operation) && !cli_ask_snapshots(cli))) {
 		cli_say("%s", _("nothing was done"));
 		return;
 	}

@@ -190,7 +190,18 @@ static const struct option_info table[] = {
 	  .sentence = N_("Include locked sessions and kill those that resist; console: take it over from another "
 			 "client.") },
 	{ .name = "shutdown", .commands = ON(DRAIN), INTO(FLAG, shut_down),
-	  .sentence = N_("Shut the VM down after all users are logged off.") },
+	  .sentence = N_("Shut the VM down after all users are logged off; the default where a host is named.") },
+	{ .name = "no-shutdown", .commands = ON(DRAIN), INTO(FLAG, no_shutdown),
+	  .sentence = N_("Only log the users of the host's VMs off; the VMs keep running.") },
+	{ .name = "skip-blocked", .commands = ON(DRAIN), INTO(FLAG, skip_blocked),
+	  .sentence = N_("Drain the other VMs, even if some are blocked.") },
+	{ .name = "max-unavailable", .argument = N_("TAG:N"), .commands = ON(DRAIN), INTO(TEXTS, max_unavailable),
+	  .sentence = N_("Of the VMs with this tag, at most N may be off, without logins or drained; repeat for several "
+			 "tags.") },
+	{ .name = "max-failures", .argument = N_("N"), .commands = ON(DRAIN), INTO(INT, max_failures), .min = 1,
+	  .max = 1000, .sentence = N_("Start no further VM after N have failed.") },
+	{ .name = "deadline", .argument = N_("TIME"), .commands = ON(DRAIN), INTO(DURATION, deadline_s),
+	  .sentence = N_("Cancel what is not done after this time: 90s, 30m, 2h.") },
 	{ .name = "name", .argument = N_("NAME"), .commands = ON(SNAPSHOT_CREATE), INTO(TEXT, name),
 	  .sentence = N_("Name of the snapshot; default: the current time.") },
 	{ .name = "description", .argument = N_("TEXT"), .commands = ON(SNAPSHOT_CREATE), INTO(TEXT, description),
@@ -490,9 +501,16 @@ static bool check_options(const struct options *options, struct err *err)
 				       table[i].name, command, command);
 		if (table[i].type != OPTION_TEXTS || option_is_general(&table[i]))
 			continue;
-		for (size_t k = 0; k < texts->count; k++)
+		for (size_t k = 0; k < texts->count; k++) {
+			const char *colon = strrchr(texts->at[k], ':');
+
 			if (!*texts->at[k])
 				return err_set(err, ERR_USAGE, _("--%s: empty value"), table[i].name);
+			if (texts == &options->max_unavailable &&
+			    (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")]))
+				return err_set(err, ERR_USAGE, _("--%s: must be a tag and a number, as in web:2"),
+					       table[i].name);
+		}
 	}
 	return true;
 }
@@ -556,8 +574,8 @@ static bool check_words(struct options *options, struct err *err)
 
 bool options_parse(struct options *options, int argc, char **argv, struct err *err)
 {
-	struct options_words *lists[] = { &options->words, &options->connect, &options->users, &options->sessions,
-					  &options->except_users };
+	struct options_words *lists[] = { &options->words,    &options->connect,      &options->users,
+					  &options->sessions, &options->except_users, &options->max_unavailable };
 
 	*options = (struct options){ .command = COMMAND_DASHBOARD, .grace_s = -1, .wait_timeout_s = -1 };
 	if (!take_words(options, argc, argv, err)) {
@@ -578,6 +596,8 @@ bool options_parse(struct options *options, int argc, char **argv, struct err *e
 		return err_set(err, ERR_USAGE, _("%s: --message is required"), commands[options->command].name);
 	if (options->textfile && options->listen)
 		return err_set(err, ERR_USAGE, "%s", _("use --textfile or --listen, not both"));
+	if (options->shut_down && options->no_shutdown)
+		return err_set(err, ERR_USAGE, "%s", _("use --shutdown or --no-shutdown, not both"));
 	if (options->quiesce && options->no_quiesce)
 		return err_set(err, ERR_USAGE, "%s", _("use --quiesce or --no-quiesce, not both"));
 	return true;
@@ -590,6 +610,7 @@ void options_free(struct options *options)
 	VEC_FREE(&options->users);
 	VEC_FREE(&options->sessions);
 	VEC_FREE(&options->except_users);
+	VEC_FREE(&options->max_unavailable);
 }
 
 bool options_choose_demo(const struct options *options)

@@ -82,14 +82,14 @@ struct options_words {
 struct options {
 	enum command_id command;
 	struct options_words words; /* after the command */
-	struct options_words connect, users, sessions, except_users;
+	struct options_words connect, users, sessions, except_users, max_unavailable;
 	uint64_t given; /* bit of each row of option_table() that was there */
 
 	bool readonly, lock, ascii, no_color, mouse, accessible, no_state, quiet, help, version;
 	bool force, disconnected, allow_unmatched, shut_down, dry_run, yes;
-	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users;
-	int delay_s, keepalive_interval_s, keepalive_count, grace_s, timeout_s, wait_timeout_s, parallel;
-	int64_t idle_s, disconnected_s; /* 0: not given */
+	bool disk_only, quiesce, no_quiesce, all, fix, ask, with_users, no_shutdown, skip_blocked;
+	int delay_s, keepalive_interval_s, keepalive_count, grace_s, timeout_s, wait_timeout_s, parallel, max_failures;
+	int64_t idle_s, disconnected_s, deadline_s; /* 0: not given */
 	const char *filter, *sort, *group, *config, *theme, *language, *log, *message, *reason;
 	const char *demo, *name, *description;                        /* the scenario; of a snapshot */
 	const char *recheck, *forget;                                 /* ids of interrupted tasks */
