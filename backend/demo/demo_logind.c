@@ -232,8 +232,8 @@ static void end_sessions(struct demo_run *run, const struct line *line)
 			run->exit_code = 1;
 			return;
 		}
-		/* Ending a manager's session does nothing: it ends with its user's last one. */
-		if (strncmp(seen.class_name, "user", 4) == 0)
+		/* A manager's session ends with its user's last one, a closing one with its last program. */
+		if (strncmp(seen.class_name, "user", 4) == 0 && (line->signal || !session->closing))
 			push(run, session, line);
 	}
 }

@@ -586,8 +586,11 @@ static bool logind_end(struct session_program *ret, const struct guest_profile *
 	(void)profile;
 	(void)err;
 	posix_program(ret, "loginctl", BACKEND_ACTS);
+	/* logind ends no session twice: one whose user left a program behind (tmux) goes once that has ended. */
 	if (force)
 		SET_ARGS(ret, "kill-session", "--signal=KILL", session_program_keep(ret, session->id));
+	else if (strcmp(text_str(session->state), "closing") == 0)
+		SET_ARGS(ret, "kill-session", "--signal=TERM", session_program_keep(ret, session->id));
 	else
 		SET_ARGS(ret, "terminate-session", session_program_keep(ret, session->id));
 	return true;

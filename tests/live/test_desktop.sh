@@ -131,8 +131,11 @@ alice_comes_by_rdp_helper()
 # logind does not know it, and neither does xrdp tell it.
 an_xrdp_session_without_its_client_is_still_logged_on()
 {
+	logoff desktop
 	alice_comes_by_rdp_helper
-	a_message_is_not_shown_to_helper alice
+	innkeeper message desktop --message 'The lift is out of order' --yes
+	ends_with 5
+	says_of_it 'nobody saw the message'
 	its_lock_is_not_confirmed_helper
 	lab exec desktop systemctl stop lab-rdp
 	until_helper sh -c '[ "$(pgrep -c -x xrdp)" = 1 ]'

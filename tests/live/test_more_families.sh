@@ -56,6 +56,18 @@ disabled_logins_keep_bob_out_of_sid()
 	disabled_logins_keep_bob_out_helper sid
 }
 
+who_left_a_program_behind_is_logged_off()
+{
+	people_are_logged_in deb12
+	lab exec deb12 systemd-run --quiet --wait -p PAMName=login -p User=bob -E XDG_SESSION_CLASS=user \
+		-E XDG_SESSION_TYPE=tty sh -c 'setsid sleep 7006 >/dev/null 2>&1 &'
+	innkeeper users deb12 --json
+	says 'any(.[]; .user == "bob" and .state == "closing")'
+	logoff deb12
+	ends_with 0
+	! lab exec deb12 pgrep -f '^sleep 7006' || wrong "the program still runs"
+}
+
 a_terminal_of_a_debian_12_refuses_bob()
 {
 	disabled_logins_refuse_bob deb12

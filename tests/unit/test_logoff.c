@@ -314,6 +314,14 @@ TEST(of_more_than_twice_what_a_list_keeps_all_go)
 	was_sent("guest-exec loginctl terminate-session", 140);
 }
 
+TEST(who_left_a_program_behind_when_he_logged_off_is_logged_off)
+{
+	fake_logon(&guest, "1", "frank", "")->closing = true;
+	it_logs_off();
+	was_sent("guest-exec loginctl kill-session --signal=TERM 1", 1);
+	was_sent("guest-exec loginctl terminate-session", 0);
+}
+
 TEST(many_users_of_a_slow_guest_have_more_time_to_be_told)
 {
 	logons(70, "alice");
