@@ -43,6 +43,7 @@ static const struct opening {
 	[ACTION_DISABLE_LOGINS] = { .words = "Disable logins on alpha?" },
 	[ACTION_ENABLE_LOGINS] = { .words = "innkeeper did not disable", .focus = "alpha" },
 	[ACTION_DRAIN] = { .words = "Drain alpha?" },
+	[ACTION_UNCORDON] = { .words = "Undo the drain of alpha?" },
 	[ACTION_SET_TIME] = { .words = "Set the clock of alpha?" },
 	[ACTION_TRIM] = { .words = "Trim the file systems of alpha?" },
 	[ACTION_START] = { .words = "Start beta?", .vm = BETA },
@@ -79,7 +80,7 @@ static const struct opening {
 
 static char where[128]; /* for complaints */
 
-/* Numbers tell times, and blanks are as wide as numbers let them. */
+/* Numbers tell times, and blanks are as wide as numbers let them. A scroll bar tells of lines that are not seen. */
 static char *without_numbers(char *text)
 {
 	char *to = text;
@@ -87,6 +88,10 @@ static char *without_numbers(char *text)
 	for (const char *from = text; *from; from++) {
 		if (*from >= '0' && *from <= '9')
 			continue;
+		if (strncmp(from, "▐", strlen("▐")) == 0) {
+			from += strlen("▐") - 1;
+			continue;
+		}
 		if (*from == ' ' && to > text && to[-1] == ' ')
 			continue;
 		*to++ = *from;
@@ -100,11 +105,18 @@ static char *picture(void)
 	return without_numbers(screen_text());
 }
 
-/* A frame may come in pieces. */
+/* A frame may come in pieces, and a guest that is asked answers later. */
 static char *whole_picture(void)
 {
-	while (screen_pump(50))
-		;
+	char *seen;
+
+	for (int tries = 0; tries < 100; tries++, free(seen)) {
+		while (screen_pump(50))
+			;
+		seen = picture();
+		if (!strstr(seen, "refreshing…") && !strstr(seen, "asking"))
+			return seen;
+	}
 	return picture();
 }
 
