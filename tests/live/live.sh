@@ -98,19 +98,29 @@ people_inside()
 		grep -v ':seat0$' | sort -u | paste -sd ' '
 }
 
+bob_types_his_name()
+{
+	lab exec "$1" sh -c 'printf "\033c" >/dev/tty2'
+	lab exec "$1" /usr/local/sbin/lab-type tty2 bob
+}
+
 # bob_tries GUEST: with his password, at the terminal tty2, where nobody is logged on. In $came_in: yes or no.
 bob_tries()
 {
 	local typed=bob
 	came_in=
-	lab exec "$1" sh -c 'printf "\033c" >/dev/tty2'
-	lab exec "$1" /usr/local/sbin/lab-type tty2 bob
+	bob_types_his_name "$1"
 	for _ in {1..60}; do
 		case $(lab exec "$1" cat /dev/vcs2) in
 		*maintenance*) came_in=no ;;
 		*Password:*)
 			[ $typed = lab ] || lab exec "$1" /usr/local/sbin/lab-type tty2 lab
 			typed=lab
+			;;
+		# His name went to the log-in that had been refused before.
+		*incorrect*login:*)
+			bob_types_his_name "$1"
+			typed=bob
 			;;
 		esac
 		[[ $(people_inside "$1") != *bob:tty2* ]] || came_in=yes

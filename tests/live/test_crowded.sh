@@ -14,8 +14,8 @@ the_crowd_is_there_helper()
 	}
 }
 
-runs_helper() { lab exec crowded pgrep -f "^sleep $1" || wrong "sleep $1 does not run"; }
-runs_not_helper() { ! lab exec crowded pgrep -f "^sleep $1" || wrong "sleep $1 still runs"; }
+runs_helper() { lab exec crowded pgrep -f "^(/usr/bin/)?sleep $1" || wrong "sleep $1 does not run"; }
+runs_not_helper() { ! lab exec crowded pgrep -f "^(/usr/bin/)?sleep $1" || wrong "sleep $1 still runs"; }
 
 who_has_a_session_counts_whatever_the_name()
 {
