@@ -296,7 +296,7 @@ TEST(the_menu_says_why_not)
 	go_to_vm("gone01");
 	press_to_see("m", "(Log off users)");
 	shows("gone01 is not running");
-	shows("s     Start");
+	press_to_see("PgDn", "s     Start");
 	press_to_see("D", "gone01: it is not running");
 	confirm_to_see_row("s", "Start gone01?", "gone01", "running");
 }

@@ -114,7 +114,7 @@ static char *whole_picture(void)
 		while (screen_pump(50))
 			;
 		seen = picture();
-		if (!strstr(seen, "refreshing…") && !strstr(seen, "asking"))
+		if (!strstr(seen, "ago,") && !strstr(seen, "asking"))
 			return seen;
 	}
 	return picture();
