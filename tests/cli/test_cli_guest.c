@@ -290,6 +290,14 @@ TEST(at_the_deadline_what_can_be_is_cancelled)
 	complains(EXIT_CANCELLED, "The deadline is over", "DRAINS drain stuck01 --grace 60 --deadline 2s --yes");
 }
 
+TEST(what_a_drain_found_is_not_forgotten_with_what_is_done)
+{
+	exits(EXIT_DONE, "DRAINS drain delta --yes");
+	exits(EXIT_DONE, "--demo tasks --forget done");
+	err_has("stay: uncordon undoes them");
+	prints(EXIT_DONE, "logins enabled", "DRAINS uncordon delta");
+}
+
 TEST(uncordon_takes_a_host)
 {
 	prints(EXIT_DONE, "db01  uncordon", "DRAINS uncordon beta");

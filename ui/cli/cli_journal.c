@@ -104,11 +104,11 @@ static bool set_still_running(const char *id, struct err *err)
 	return err_set(err, ERR_USAGE, _("task %s is still running in another innkeeper"), id);
 }
 
-/* "done" or "all". What still runs stays. */
+/* "done" or "all". What still runs stays; of those that are done, what a drain found, which uncordon needs. */
 static bool forget_many(const struct journal_entries *entries, const struct options *options, struct err *err)
 {
 	const bool all = strcmp(options->forget, "all") == 0;
-	size_t forgotten = 0, alive = 0;
+	size_t forgotten = 0, alive = 0, drained = 0;
 	bool ok = true;
 
 	for (size_t i = 0; i < entries->count && ok; i++) {
@@ -117,6 +117,10 @@ static bool forget_many(const struct journal_entries *entries, const struct opti
 		alive += entry->alive;
 		if (entry->alive || !(all || entry->state == JOURNAL_DONE))
 			continue;
+		if (!all && entry->has_found) {
+			drained++;
+			continue;
+		}
 		ok = journal_forget(options_choose_demo(options), entry->id, err);
 		forgotten += ok;
 	}
@@ -126,6 +130,10 @@ static bool forget_many(const struct journal_entries *entries, const struct opti
 		cli_say(ngettext("%zu task is still running in another innkeeper and stays",
 				 "%zu tasks are still running in another innkeeper and stay", alive),
 			alive);
+	if (drained)
+		cli_say(ngettext("%zu drain stays: uncordon undoes it; --forget ID forgets it",
+				 "%zu drains stay: uncordon undoes them; --forget ID forgets one", drained),
+			drained);
 	return ok;
 }
 
