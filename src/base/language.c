@@ -230,7 +230,7 @@ static bool open_catalogue(const char *name, struct err *err)
 {
 	OWN(bytes) char *path = path_of(name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct catalogue read = { NULL };
+	struct catalogue read = { 0 };
 	void *bytes = MAP_FAILED;
 	const char *plural;
 	struct stat st;
@@ -286,7 +286,7 @@ static bool find_name(const char *asked, char ret[NAME_BYTES])
 static bool use(const char name[NAME_BYTES], struct err *err)
 {
 	if (!strcmp(name, "en"))
-		catalogue = (struct catalogue){ NULL };
+		catalogue = (struct catalogue){ 0 };
 	else if (!open_catalogue(name, err))
 		return false;
 	memcpy(name_in_use, name, NAME_BYTES);

@@ -24,14 +24,15 @@ static char *next_word(const char **at)
 static bool take_vms(struct linear *linear, const char *words, struct vm_ids *ret_ids)
 {
 	struct ui *ui = linear->ui;
-	char *word;
 
-	while ((word = next_word(&words)) != NULL) {
-		OWN(bytes) char *owned = word;
-		const size_t at = is_number(word) ? strtoul(word, NULL, 10) : 0;
+	for (;;) {
+		OWN(bytes) char *word = next_word(&words);
+		const size_t at = word && is_number(word) ? strtoul(word, NULL, 10) : 0;
 		struct err err = { 0 };
 		struct vm *vm;
 
+		if (!word)
+			return true;
 		if (at && at <= linear->rows.count && !linear->rows.at[at - 1].key) {
 			*VEC_PUSH(ret_ids) = linear->rows.at[at - 1].vm;
 			continue;
@@ -44,7 +45,6 @@ static bool take_vms(struct linear *linear, const char *words, struct vm_ids *re
 		}
 		*VEC_PUSH(ret_ids) = vm->id;
 	}
-	return true;
 }
 
 static void mark_only(struct linear *linear, const struct vm_ids *ids)
