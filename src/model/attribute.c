@@ -148,7 +148,8 @@ static struct attribute_value get_who(const struct attribute_row *row)
 {
 	return (struct attribute_value){
 		.number = -1,
-		.text = vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user : (struct safe_text){ NULL },
+		.text = row->vm->sessions.count && vm_users(row->vm) > 0 ? row->vm->sessions.at[0].user
+									 : (struct safe_text){ NULL },
 		.none = vm_users(row->vm) == 0,
 	};
 }
