@@ -214,6 +214,17 @@ TEST_WITH(running_tasks_sort_before_complete_ones, open_fleet, close_fleet)
 	assert_true(0 <= numbers[0] && numbers[0] < numbers[1] && numbers[1] < numbers[2]);
 }
 
+TEST_WITH(who_is_empty_where_only_the_number_of_sessions_is_known, open_fleet, close_fleet)
+{
+	struct attribute_row subject = row();
+
+	vm->users_state = USERS_KNOWN;
+	vm->sessions.more = 2;
+	shows("users", "2");
+	assert_true(text_is_empty(attribute_get("who")->get(&subject).text));
+	assert_true(attribute_get("idle")->get(&subject).number < 0);
+}
+
 TEST(attributes_are_found_by_name_or_its_beginning)
 {
 	const struct attribute *found;
