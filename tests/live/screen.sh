@@ -8,8 +8,13 @@ end_screen() { tmux -L "$screen" kill-server 2>/dev/null || true; }
 start_dashboard()
 {
 	command -v tmux >/dev/null || skip "tmux is not installed"
+	local tries=0
 	end_screen
-	tmux -L "$screen" -f /dev/null new-session -d -x 110 -y 44 "$INNKEEPER" -c "$(lab uri)" "$@"
+	# A server that is just about to end takes nobody in.
+	until tmux -L "$screen" -f /dev/null new-session -d -x 110 -y 44 "$INNKEEPER" -c "$(lab uri)" "$@"; do
+		[ $((tries += 1)) -lt 20 ] || return
+		sleep 0.2
+	done
 	tmux -L "$screen" set-option -g remain-on-exit on
 }
 

@@ -54,7 +54,8 @@ no_byte_that_a_terminal_obeys_comes_through_the_files_it_leaves()
 {
 	local file
 	find "$XDG_STATE_HOME" -type f | while read -r file; do
-		is_harmless "$file"
+		tr '\t' ' ' <"$file" >"$work/file" # between its fields
+		is_harmless "$work/file"
 	done
 }
 
