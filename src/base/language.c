@@ -364,9 +364,11 @@ bool language_use_locale(struct err *err)
 	if (strcasecmp(nl_langinfo(CODESET), "UTF-8") != 0 || !strcmp(locale, "POSIX") ||
 	    (*locale == 'C' && (!locale[1] || locale[1] == '.')))
 		return true;
-	for (; asked; asked = strchr(asked, ':'), asked += !!asked)
+	for (; asked; asked = strchr(asked, ':')) {
+		asked += *asked == ':';
 		if (find_name(asked, found))
 			return use(found, err);
+	}
 	return true;
 }
 

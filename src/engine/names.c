@@ -157,7 +157,7 @@ static bool is_still_good(const struct writing *writing, const struct name *name
 {
 	char *line = mem_printf("%s\t%s\t%s\t%s", kinds[name->kind], name->host, name->vm, name->text);
 
-	if (bsearch(&line, writing->at, writing->count, sizeof(line), compare_lines))
+	if (writing->count && bsearch(&line, writing->at, writing->count, sizeof(line), compare_lines))
 		return free(line), false;
 	free(line);
 	if (!begins_a_line(writing, mem_printf("%s\t%s\t", kinds[NAME_HOST], name->host)))
