@@ -121,22 +121,26 @@ static void check_guest(const struct cli *cli, const struct vm *vm, struct err *
 		    text_format(_("its host runs a %s of it: wait until it is over"), checkup->host.job));
 }
 
+static bool is_unavailable(const struct vm *vm)
+{
+	return !vm_state_is_active(vm->info.state) || vm->logins_disabled;
+}
+
 /* VMs with the tag that nobody can use: off, with logins disabled, or drained before this one's turn. */
 static size_t count_unavailable(const struct cli *cli, const struct vm *until, const char *tag, size_t len)
 {
 	const struct inventory *inventory = app_inventory(cli->app);
-	size_t count = 0, turn = 0;
+	size_t count = 0;
 
-	while (turn < cli->vms.count && !vm_id_equal(&cli->vms.at[turn], &until->id))
-		turn++;
 	for (size_t i = 0; i < inventory_vm_count(inventory); i++) {
 		const struct vm *vm = inventory_vm_at(inventory, i);
-		bool is_before = false;
 
-		for (size_t k = 0; k < turn; k++)
-			is_before |= vm_id_equal(&cli->vms.at[k], &vm->id);
-		count += vm != until && has_tag(vm, tag, len) &&
-			 (is_before || !vm_state_is_active(vm->info.state) || vm->logins_disabled);
+		count += vm != until && is_unavailable(vm) && has_tag(vm, tag, len);
+	}
+	for (size_t i = 0; i < cli->vms.count && !vm_id_equal(&cli->vms.at[i], &until->id); i++) {
+		const struct vm *vm = cli_vm(cli, &cli->vms.at[i]);
+
+		count += vm && !is_unavailable(vm) && has_tag(vm, tag, len);
 	}
 	return count;
 }
