@@ -260,7 +260,7 @@ static const struct op_driver op_driver = {
 bool drain_prepare(struct op *op, const struct vm_info *now, bool found_autostart, const struct journal_entry *earlier)
 {
 	struct drain *drain = (struct drain *)op;
-	struct tm tm = { 0 };
+	time_t sent_at;
 
 	drain->is_off = drain->shut_down && vm_state_is_off(now->state);
 	drain->autostart_changed = drain->autostart_off = found_autostart && now->autostart == 0;
@@ -270,8 +270,7 @@ bool drain_prepare(struct op *op, const struct vm_info *now, bool found_autostar
 		return drain->shut_down;
 	logoff_resume(drain->parts[PART_LOGOFF], earlier);
 	if (!drain->shut_down || drain->is_off || !journal_entry_sent(earlier, operation_name(OP_SHUTDOWN)) ||
-	    !strptime(text_str(earlier->changed_at), "%Y-%m-%dT%H:%M:%SZ", &tm) ||
-	    clock_wall() - timegm(&tm) > SHUTDOWN_S)
+	    !clock_parse_utc(text_str(earlier->changed_at), &sent_at) || clock_wall() - sent_at > SHUTDOWN_S)
 		return drain->shut_down;
 	lifecycle_set_sent(drain->parts[PART_SHUT_DOWN]);
 	drain->logins_disabled = drain->logins_changed = journal_entry_sent(earlier, operation_name(OP_DISABLE_LOGINS));

@@ -62,12 +62,24 @@ bool clock_is_cranked(void)
 	return atomic_load(&is_fake);
 }
 
+static const char utc_format[] = "%Y-%m-%dT%H:%M:%SZ";
+
 void clock_format_utc(time_t when, char *buf, size_t size)
 {
 	struct tm tm;
 
-	if (!gmtime_r(&when, &tm) || !strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm))
+	if (!gmtime_r(&when, &tm) || !strftime(buf, size, utc_format, &tm))
 		buf[0] = '\0';
+}
+
+bool clock_parse_utc(const char *text, time_t *ret)
+{
+	struct tm tm = { 0 };
+
+	if (!strptime(text, utc_format, &tm))
+		return false;
+	*ret = timegm(&tm);
+	return true;
 }
 
 void clock_format_local(time_t when, char *buf, size_t size)

@@ -25,6 +25,8 @@ bool clock_is_cranked(void);
 
 /* "2026-11-22T14:56:00Z" into a buffer of at least 24 bytes. */
 void clock_format_utc(time_t when, char *buf, size_t size);
+/* The way back; false: it is no such time. */
+bool clock_parse_utc(const char *text, time_t *ret);
 /* Local time with its offset (RFC 3339), "2026-11-22T15:56:00+01:00"; at least 32 bytes. */
 void clock_format_offset(time_t when, char *buf, size_t size);
 /* Local time for people, "2026-11-22 15:56:00"; at least 24 bytes. */

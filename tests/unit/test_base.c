@@ -197,6 +197,7 @@ TEST(an_array_grows_and_shrinks)
 TEST(time_stands_still_until_cranked)
 {
 	char text[24];
+	time_t at;
 
 	assert_false(clock_is_cranked());
 	assert_true(clock_wall() > 1700000000);
@@ -213,6 +214,11 @@ TEST(time_stands_still_until_cranked)
 	assert_int_equal(clock_wall(), 1795359362);
 	clock_format_utc(clock_wall(), text, sizeof(text));
 	assert_string_equal(text, "2026-11-22T14:56:02Z");
+	assert_true(clock_parse_utc(text, &at));
+	assert_int_equal(at, clock_wall());
+	assert_false(clock_parse_utc("", &at));
+	assert_false(clock_parse_utc("yesterday", &at));
+	assert_int_equal(at, clock_wall());
 }
 
 /* ---- mem ---- */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ui/app/recheck.h"
 
+#include "base/clock.h"
 #include "model/snapshot.h"
 #include "model/task.h"
-
-#include <time.h>
 
 /*
  * Session ids start again with each boot, so the same id of a later log-on is somebody new. Both log-on times are
@@ -55,14 +54,13 @@ static struct recheck recheck_halted(const struct vm_info *info)
 static struct safe_text words_of_sessions(const struct journal_entry *entry, const struct vm *vm, size_t *ret_left)
 {
 	enum { NAMES_MOST = 32 };
-	struct tm tm = { 0 };
-	const char *const read = strptime(text_str(entry->planned_at), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	const int64_t planned = read ? (int64_t)timegm(&tm) : 0; /* unknown: then every session counts as older */
+	time_t planned = 0; /* unknown: then every session counts as older */
 	const bool proves = session_list_proves_absence(&vm->sessions);
 	const char *const gone = proves ? _("is logged off") : _("is not in the guest's session list");
 	struct safe_text words = { 0 };
 	size_t counts[2] = { 0 };
 
+	clock_parse_utc(text_str(entry->planned_at), &planned);
 	for (size_t i = 0; i < entry->sessions.count; i++) {
 		const struct journal_session *session = &entry->sessions.at[i];
 		const bool on = is_still_on(vm, session, planned);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/clock.h"
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "ui/cli/cli_commands.h"
@@ -26,10 +27,10 @@ const struct cli_fields cli_journal_fields = { columns, ARRAY_SIZE(columns), NUL
 /* The journal's times are UTC. */
 static void put_time(struct output *output, size_t column, struct safe_text when)
 {
-	struct tm tm = { 0 };
+	time_t at;
 
-	if (strptime(text_str(when), "%Y-%m-%dT%H:%M:%SZ", &tm))
-		output_put_time(output, column, timegm(&tm));
+	if (clock_parse_utc(text_str(when), &at))
+		output_put_time(output, column, at);
 	else
 		output_put_text(output, column, when);
 }

@@ -236,10 +236,10 @@ static void put_logins_disabled(struct page *page)
 static void put_logins_disabled_since(struct page *page)
 {
 	const char *when = app_logins_disabled_since(page->cli->app, page->vm);
-	struct tm tm = { 0 };
+	time_t at;
 
-	if (when && strptime(when, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		put(page, (double)timegm(&tm));
+	if (when && clock_parse_utc(when, &at))
+		put(page, (double)at);
 }
 
 /* --- what innkeeper did --- */
